@@ -1,0 +1,1 @@
+"""Who decides: organisations, armed groups, state and international forces, communities."""

@@ -1,0 +1,158 @@
+"""Armed groups: where their units go, and whether they govern, gather or rest.
+
+Every unit decides on last week's picture; all move at once. A unit that considers moving (its
+organisation's mobility) compares its own cell and the 8 around by
+
+    U(c') = w_welcome * welcome + w_home * homeland + w_people * log10(1 + people / 1000)
+            + w_prey * prey + w_front * effort of its organisation on that front
+            - w_threat * log(1 + enemies / own) - w_cost * travel - w_crowd * pressure * log(1 + own / unit)
+            + w_govern * own governance
+
+prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The choice is the
+largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
+destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
+is near, *govern* where it is welcome, or *rest*.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import hostile_presence
+from sim.state import Posture
+from sim.streams import Stream, compiled, inlined, uniform
+from sim.world import Role, Skill
+
+
+@dataclass(frozen=True)
+class ArmedGroups(Parameters):
+    """Parameters of the movement and posture of armed groups."""
+
+    welcome: float = quantity(1.5, unit="1", low=0.0, high=6.0, source="Kalyvas 2006; Arjona 2016")
+    home: float = quantity(3.0, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
+    people: float = quantity(0.3, unit="1", low=-2.0, high=3.0, source="judgement")
+    prey: float = quantity(0.6, unit="1", low=0.0, high=5.0, source="judgement")
+    front: float = quantity(3.0, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
+    threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
+    cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
+    crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
+    govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
+    gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
+    gather_prey: float = quantity(1.5, unit="log-odds", low=0.0, high=5.0, source="judgement")
+    gather_pressure: float = quantity(2.0, unit="log-odds per unit of pressure", low=0.0, high=8.0, source="CTP February 2023: free movement once pressure is gone")
+    settle: float = quantity(-0.5, unit="log-odds", low=-4.0, high=2.0, source="judgement")
+    settle_welcome: float = quantity(2.0, unit="log-odds", low=0.0, high=6.0, source="Arjona 2016")
+
+
+ArmedGroupsColumns = columns(ArmedGroups, __name__)
+
+
+@inlined
+def gumbel(unit):  # type: ignore[no-untyped-def]
+    """Standard Gumbel noise from a uniform number."""
+    return -math.log(-math.log(unit))
+
+
+@inlined
+def prey(enemies, own):  # type: ignore[no-untyped-def]
+    """How well forces match, in [0, 1]; 0 where there is no enemy."""
+    return min(enemies, own) / max(enemies, own)
+
+
+@inlined
+def utility(world, state, p, unit, k, enemies, people):  # type: ignore[no-untyped-def]
+    """Worth of neighbour slot k for `unit` = (lane, unit), without noise."""
+    lane, u = unit
+    o, here = world.units.organisation[u], state.units.cell[lane, u]
+    c = world.cells.neighbour[here, k]
+    strength = float(state.units.fighters[lane, u])
+    own = state.cells.presence[lane, c, o] + (strength if k > 0 else 0.0)
+    hostile = enemies[c, o]
+    value = p.welcome[lane] * state.cells.welcome[lane, c, o] + p.home[lane] * world.organisations.home[o, c]
+    value += p.people[lane] * people[c] + p.prey[lane] * prey(hostile, max(own, 1.0))
+    value += p.front[lane] * state.organisations.effort[lane, o, world.cells.region[c]]
+    value += p.govern[lane] * state.cells.governance[lane, c, o]
+    value -= p.threat[lane] * math.log1p(hostile / max(own, 1.0)) + p.cost[lane] * world.cells.travel[here, k]
+    crowd = math.log1p(own / world.organisations.unit_size[o])
+    return value - p.crowd[lane] * state.cells.pressure[lane, c, o] * crowd
+
+
+@compiled
+def destination(world, state, p, streams, unit, enemies, people):  # type: ignore[no-untyped-def]
+    """The cell that the unit goes to."""
+    lane, u = unit
+    here, best, found = state.units.cell[lane, u], -1e300, state.units.cell[lane, u]
+    for k in range(9):
+        c = world.cells.neighbour[here, k]
+        if c >= 0:
+            noise = gumbel(uniform(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid[c]))
+            value = utility(world, state, p, unit, k, enemies, people) + noise
+            if value > best:
+                best, found = value, c
+    return found
+
+
+@compiled
+def posture(world, state, p, streams, unit, enemies):  # type: ignore[no-untyped-def]
+    """Gather, govern or rest, by logit."""
+    lane, u = unit
+    o, c = world.units.organisation[u], state.units.cell[lane, u]
+    pressure, around = state.cells.pressure[lane, c, o], 0.0
+    for k in range(9):
+        if world.cells.neighbour[c, k] >= 0:
+            around = max(around, enemies[world.cells.neighbour[c, k], o])
+    own = max(state.cells.presence[lane, c, o], 1.0)
+    skill = state.organisations.skill[lane, o, Skill.MASSING]
+    gather = p.gather[lane] + p.gather_prey[lane] * prey(around, own) - p.gather_pressure[lane] * pressure
+    settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
+    mass, govern = skill * math.exp(gather), math.exp(settle)
+    x = uniform(streams, lane, Stream.POSTURE, world.units.key[u], 0) * (1.0 + mass + govern)
+    if x < mass:
+        return Posture.MASS
+    return Posture.GOVERN if x < mass + govern else Posture.REST
+
+
+@compiled
+def take_posture(state, unit, new):  # type: ignore[no-untyped-def]
+    """Record a posture, and for how many weeks it has been held."""
+    lane, u = unit
+    held = state.units.posture[lane, u] == new
+    state.units.weeks[lane, u] = state.units.weeks[lane, u] + 1 if held else 0
+    state.units.posture[lane, u] = new
+
+
+@compiled
+def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def]
+    """Fill `people` (cell,) with log10(1 + people / 1000)."""
+    for c in range(world.cells.gid.shape[0]):
+        total = 0
+        for k in range(world.communities.first[c], world.communities.first[c + 1]):
+            total += state.communities.people[lane, k]
+        people[c] = math.log10(1.0 + total / 1000.0)
+
+
+@compiled
+def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    cells = world.cells.gid.shape[0]
+    enemies, people = np.empty((cells, world.organisations.kind.shape[0])), np.empty(cells)
+    goal = np.empty(world.units.organisation.shape[0], np.int32)
+    for lane in range(state.units.fighters.shape[0]):
+        hostile_presence(world, state, lane, enemies)
+        population_scale(world, state, lane, people)
+        for u in range(goal.shape[0]):
+            goal[u] = state.units.cell[lane, u]
+            if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
+                wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
+                if wish < world.organisations.mobility[world.units.organisation[u]]:
+                    goal[u] = destination(world, state, p, streams, (lane, u), enemies, people)
+                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), enemies))
+        state.units.cell[lane] = goal
+
+
+def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Every unit of every armed group chooses its cell and its posture."""
+    armed_groups_kernel(world.handle, state.handle, parameters, streams)

@@ -1,0 +1,105 @@
+"""Organisations: every fourth week each weighs its fronts and shifts its effort.
+
+    effort <- (1 - shift) * effort + shift * softmax over regions of
+              w_home * homeland + w_hurt * log(1 + own losses) + w_chance * chance
+              + w_welcome * welcome - w_pressure * pressure      (armed groups)
+              w_home * posts + w_alarm * log(1 + attacks by enemies)   (states and foreign forces)
+
+chance = prey of a region: how well the enemies there match what the organisation has. A junta's
+fear for its capital and other politics act through events on `tempo`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import hostile_presence, is_insurgent
+from sim.streams import compiled, inlined
+
+EVERY = 4
+"""Weeks between two reviews of strategy."""
+
+
+@dataclass(frozen=True)
+class Strategy(Parameters):
+    """Parameters of the allocation of effort."""
+
+    shift: float = quantity(0.2, unit="per review", low=0.0, high=1.0, source="judgement: fronts shift over months")
+    home: float = quantity(4.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)")
+    hurt: float = quantity(0.1, unit="1", low=-1.0, high=1.0, source="sign disputed: reinforce or avoid a costly front")
+    chance: float = quantity(0.5, unit="1", low=0.0, high=4.0, source="CTP December 2023: a freed front feeds another")
+    welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
+    pressure: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups")
+    alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
+
+
+StrategyColumns = columns(Strategy, __name__)
+
+
+@compiled
+def by_region(world, state, lane, enemies, sums):  # type: ignore[no-untyped-def]
+    """Fill `sums` (organisation, region, 6): enemies, own, home, welcome, pressure on own, alarm.
+
+    Home and welcome are means over the region's cells; the others are totals.
+    """
+    sums[:] = 0.0
+    organisations = world.organisations.kind.shape[0]
+    count = np.zeros(sums.shape[1])
+    for c in range(world.cells.gid.shape[0]):
+        r = world.cells.region[c]
+        count[r] += 1.0
+        for o in range(organisations):
+            own = state.cells.presence[lane, c, o]
+            row = sums[o, r]
+            row[0] += enemies[c, o]
+            row[1] += own
+            row[2] += world.organisations.home[o, c]
+            row[3] += state.cells.welcome[lane, c, o]
+            row[4] += state.cells.pressure[lane, c, o] * own
+            attacks = state.cells.attacks[lane, c, o]
+            if attacks > 0.05:
+                for f in range(organisations):
+                    sums[f, r, 5] += state.relations.hostility[lane, f, o, r] * attacks
+    for r in range(count.shape[0]):
+        sums[:, r, 2:4] /= max(count[r], 1.0)
+
+
+@inlined
+def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
+    """What front r is worth to organisation o; the exponents of the module's docstring."""
+    value = p.home[lane] * row[2]
+    if is_insurgent(world.organisations.kind[o]):
+        value += p.hurt[lane] * math.log1p(state.organisations.losses[lane, o, r])
+        value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
+        return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
+    return value + p.alarm[lane] * math.log1p(row[5])
+
+
+@compiled
+def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    if streams.week % EVERY != 0:
+        return
+    cells, organisations = world.cells.gid.shape[0], world.organisations.kind.shape[0]
+    regions = state.organisations.effort.shape[2]
+    enemies, sums = np.empty((cells, organisations)), np.empty((organisations, regions, 6))
+    value = np.empty(regions)
+    for lane in range(state.units.fighters.shape[0]):
+        hostile_presence(world, state, lane, enemies)
+        by_region(world, state, lane, enemies, sums)
+        for o in range(organisations):
+            total = 0.0
+            for r in range(regions):
+                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[o, r]))
+                total += value[r]
+            for r in range(regions):
+                old = state.organisations.effort[lane, o, r]
+                state.organisations.effort[lane, o, r] = old + p.shift[lane] * (value[r] / total - old)
+
+
+def strategy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Review every organisation's effort, every fourth week."""
+    strategy_kernel(world.handle, state.handle, parameters, streams)

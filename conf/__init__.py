@@ -1,0 +1,1 @@
+"""Configuration and data that ship with the project: region, order of battle, chapters, scenarios."""

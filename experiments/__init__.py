@@ -1,0 +1,1 @@
+"""Experiments: settings, ensembles of replicates, their store, tables and figures."""

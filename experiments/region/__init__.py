@@ -1,0 +1,1 @@
+"""Builds the tables of the region under ``conf/region`` from packages and cited figures. Users never run it."""

@@ -1,0 +1,70 @@
+"""Names for the axes of arrays, and a check that arrays have the axes they claim.
+
+An annotation such as ``Real["lane cell organisation"]`` says dtype and axes at once. Axis names
+stand for sizes that one model shares: every array with a ``cell`` axis is as long as every other.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Axes(NamedTuple):
+    """What an array annotation promises: the kind of number and the names of its axes."""
+
+    dtype: type[np.generic]
+    names: tuple[str, ...]
+
+
+class _ArrayOf:
+    """``Real["lane cell"]`` is an annotated ``NDArray`` for type checkers and for `check_axes`."""
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self.dtype = dtype
+
+    def __getitem__(self, names: str) -> Any:
+        return Annotated[NDArray[self.dtype], Axes(self.dtype, tuple(names.split()))]  # type: ignore[name-defined]
+
+
+Real = _ArrayOf(np.float64)
+"""float64: everything that is added up, compared or decided on."""
+Count = _ArrayOf(np.int64)
+"""int64: people, fighters, deaths."""
+Index = _ArrayOf(np.int32)
+"""int32: positions in another array (-1 where there is none) and small codes."""
+Key = _ArrayOf(np.uint64)
+"""uint64: parts of a random key; only the low 32 bits are used."""
+
+
+def check_axes(arrays: Any, sizes: dict[str, int]) -> dict[str, int]:
+    """Check a NamedTuple of arrays (nested ones too) against its annotations.
+
+    Args:
+        arrays: a NamedTuple whose fields are annotated with `Real`, `Count`, `Index` or `Key`.
+        sizes: sizes of axes known so far; names met for the first time are added.
+
+    Returns:
+        The sizes of all axes met. Axis names that are digits are literal sizes.
+
+    Raises:
+        ValueError: an array has another dtype, number of axes or length than promised.
+    """
+    hints = get_type_hints(type(arrays), include_extras=True)
+    for field, value in arrays._asdict().items():
+        if hasattr(value, "_asdict"):
+            check_axes(value, sizes)
+            continue
+        axes = next((a for a in get_args(hints[field]) if isinstance(a, Axes)), None)
+        if axes is None:
+            continue
+        where = f"{type(arrays).__name__}.{field}"
+        if value.dtype != axes.dtype or value.ndim != len(axes.names):
+            raise ValueError(f"{where}: got {value.dtype}{value.shape}, expected {axes.dtype.__name__} over {axes.names}")
+        for name, length in zip(axes.names, value.shape, strict=True):
+            expected = int(name) if name.isdigit() else sizes.setdefault(name, length)
+            if length != expected:
+                raise ValueError(f"{where}: axis {name} is {length} long, expected {expected}")
+    return sizes

@@ -1,0 +1,1 @@
+"""The processes that resolve a week, one file each: sentence, equation, code."""

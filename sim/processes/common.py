@@ -1,0 +1,158 @@
+"""What several processes share: rounding by chance, heavy tails, losing fighters, writing events."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.state import EVENT_ROOM, Field, Posture
+from sim.streams import compiled, inlined
+from sim.world import Kind
+
+TAIL_SPAN = 300.0
+"""Largest over smallest size multiplier: bounds an event at about a hundred times its mean."""
+
+
+@inlined
+def logistic(x):  # type: ignore[no-untyped-def]
+    """1 / (1 + exp(-x))."""
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@inlined
+def clipped(x, low, high):  # type: ignore[no-untyped-def]
+    """x held between low and high."""
+    return min(max(x, low), high)
+
+
+@inlined
+def rounded(mean, unit):  # type: ignore[no-untyped-def]
+    """A whole number whose expectation is `mean`, from one uniform number."""
+    return np.int64(math.floor(mean + unit))
+
+
+@inlined
+def heavy(tail, unit):  # type: ignore[no-untyped-def]
+    """A size multiplier with mean 1 and density ~ x**-tail, from one uniform number.
+
+    A Pareto distribution cut at `TAIL_SPAN` times its smallest value. With tail 2.5 it gives the
+    size law of deaths per event (Bohorquez et al. 2009, Nature 462, 911; Clauset et al. 2007).
+    """
+    a = tail - 1.0
+    rest = 1.0 - TAIL_SPAN**-a
+    mean = a / (a - 1.0) * (1.0 - TAIL_SPAN ** (1.0 - a)) / rest
+    return (1.0 - unit * rest) ** (-1.0 / a) / mean
+
+
+@inlined
+def poisson(mean, unit):  # type: ignore[no-untyped-def]
+    """A Poisson count by inversion from one uniform number; rises with `mean` for the same number.
+
+    Means above 30 are rounded at random instead: their spread does not matter here.
+    """
+    if mean > 30.0:
+        return rounded(mean, unit)
+    count, mass = 0, math.exp(-mean)
+    reached = mass
+    while unit > reached and count < 200:
+        count += 1
+        mass *= mean / count
+        reached += mass
+    return np.int64(count)
+
+
+@inlined
+def is_insurgent(kind):  # type: ignore[no-untyped-def]
+    """Whether organisations of this kind fight from among the people and hold no garrisons."""
+    return kind <= Kind.MILITIA
+
+
+@inlined
+def is_state(kind):  # type: ignore[no-untyped-def]
+    """Whether UCDP would count the organisation on a government's side."""
+    return kind >= Kind.ARMY
+
+
+@inlined
+def exposure(posture):  # type: ignore[no-untyped-def]
+    """Share of a unit that can be met outside walls and hiding places (judgement, see the ODD)."""
+    if posture == Posture.CONFINED:
+        return 0.05
+    if posture == Posture.REST or posture == Posture.GARRISON:
+        return 0.25
+    if posture == Posture.GOVERN:
+        return 0.5
+    return 1.0
+
+
+@compiled
+def lose(world, state, at, side, deaths, unit):  # type: ignore[no-untyped-def]
+    """Take up to `deaths` fighters of organisation `side` from its units at `at` = (lane, cell).
+
+    The unit hit first is chosen by `unit`, a uniform number; the rest follow in order. Returns the
+    deaths that happened: never more than there were fighters.
+    """
+    lane, cell = at
+    low, high = state.cells.first[lane, cell], state.cells.first[lane, cell + 1]
+    member, left = low + int(unit * (high - low)), deaths
+    for _ in range(high - low):
+        u = state.cells.member[lane, member]
+        if world.units.organisation[u] == side and left > 0:
+            taken = min(left, state.units.fighters[lane, u])
+            state.units.fighters[lane, u] -= taken
+            left -= taken
+        member = member + 1 if member + 1 < high else low
+    lost = deaths - left
+    state.cells.presence[lane, cell, side] -= lost
+    state.ledger.killed[lane, side] += lost
+    state.organisations.losses[lane, side, world.cells.region[cell]] += lost
+    return lost
+
+
+@compiled
+def write_event(state, at, sides, kind, violence):  # type: ignore[no-untyped-def]
+    """Open a new row in the week's events and return its number, or -1 when there is no room.
+
+    The count goes on past the room, so that the engine can refuse the week in plain words.
+    """
+    lane, cell = at
+    row = state.events.count[lane]
+    state.events.count[lane] += 1
+    if row >= EVENT_ROOM:
+        return -1
+    values = state.events.rows[lane, row]
+    values[:] = 0
+    values[Field.CELL] = cell
+    values[Field.SIDE_A] = sides[0]
+    values[Field.SIDE_B] = sides[1]
+    values[Field.KIND] = kind
+    values[Field.VIOLENCE] = violence
+    values[Field.COMMUNITY] = -1
+    values[Field.BASE] = -1
+    return row
+
+
+@inlined
+def violence_type(kind_a, kind_b):  # type: ignore[no-untyped-def]
+    """UCDP's type: 1 if a government (or its foreign supporter) takes part, else 2."""
+    if is_state(kind_a) or is_state(kind_b):
+        return 1
+    return 2
+
+
+@compiled
+def hostile_presence(world, state, lane, enemies):  # type: ignore[no-untyped-def]
+    """Fill `enemies` (cell, organisation): what is hostile to each organisation in the cell.
+
+    Presence at the last muster, weighted by hostility and by the worth of a fighter.
+    """
+    enemies[:] = 0.0
+    presence, hostility = state.cells.presence[lane], state.relations.hostility[lane]
+    quality, region = world.organisations.quality, world.cells.region
+    for c in range(region.shape[0]):
+        for o in range(quality.shape[0]):
+            if presence[c, o] > 0.0:
+                worth = presence[c, o] * quality[o]
+                for e in range(quality.shape[0]):
+                    enemies[c, e] += hostility[o, e, region[c]] * worth

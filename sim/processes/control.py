@@ -1,0 +1,163 @@
+"""Control: shares by cell and the zone classes of control-of-terrain maps.
+
+    strength_o = fighters outside confinement + administration_o
+    share_o    = x_o / (nobody + sum of x),   x_o = strength_o * (kappa + welcome_o) * (1 + inertia * G_o)
+
+Administration is what governs without troops: G_o * a * log(1 + people / 1000). Control by
+presence and by consent together follows Kalyvas (2006) and Arjona (2016). Zones are classed for
+coalitions, whose members hold ground together: *control* is a share of at least 0.6 with no rival
+above 0.2; *support zone*: present, governing or welcome, and little disturbed in the last quarter;
+*attack zone*: attacks in the last quarter without the former; *contested*: a real share beside a
+rival's.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import is_insurgent
+from sim.state import Field, Posture, Zone
+from sim.streams import compiled, inlined
+
+QUARTER = math.exp(-1.0 / 13.0)
+"""What is left after a week of a memory of one quarter."""
+
+
+@dataclass(frozen=True)
+class Control(Parameters):
+    """Parameters of control and of the zone classes."""
+
+    consent: float = quantity(0.35, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
+    inertia: float = quantity(1.0, unit="1", low=0.0, high=4.0, source="judgement: those who govern keep control")
+    administration: float = quantity(25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools")
+    nobody: float = quantity(4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's")
+    control_share: float = quantity(0.6, unit="share", low=0.4, high=0.9, source="the definition of the class")
+    rival_share: float = quantity(0.2, unit="share", low=0.05, high=0.5, source="the definition of the class")
+    governed: float = quantity(0.3, unit="1", low=0.05, high=0.9, source="judgement")
+    welcomed: float = quantity(0.25, unit="share", low=0.05, high=0.9, source="judgement")
+    disturbed: float = quantity(3.0, unit="attacks a quarter", low=0.5, high=20.0, source="judgement: 'little enemy action'")
+    attacked: float = quantity(0.5, unit="attacks a quarter", low=0.1, high=5.0, source="the definition of the class: at least one attack")
+
+
+ControlColumns = columns(Control, __name__)
+
+
+@compiled
+def remember(world, state, lane):  # type: ignore[no-untyped-def]
+    """Add the week's attacks to the memory of a quarter, and let losses and old attacks fade."""
+    state.cells.attacks[lane] *= QUARTER
+    state.organisations.losses[lane] *= QUARTER
+    for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
+        values = state.events.rows[lane, row]
+        state.cells.attacks[lane, values[Field.CELL], values[Field.SIDE_A]] += 1.0
+
+
+@compiled
+def strengths_at_large(world, state, lane, strength):  # type: ignore[no-untyped-def]
+    """Fill `strength` (cell, organisation): fighters who are not shut in."""
+    strength[:] = 0.0
+    owner, cell = world.units.organisation, state.units.cell[lane]
+    fighters, posture = state.units.fighters[lane], state.units.posture[lane]
+    for u in range(owner.shape[0]):
+        if posture[u] != Posture.CONFINED:
+            strength[cell[u], owner[u]] += fighters[u]
+
+
+@compiled
+def shares(world, state, p, lane, strength):  # type: ignore[no-untyped-def]
+    """Renew the shares of control of every cell."""
+    first, people, share = world.communities.first, state.communities.people[lane], state.cells.share[lane]
+    governance, welcome = state.cells.governance[lane], state.cells.welcome[lane]
+    for c in range(share.shape[0]):
+        living = 0
+        for k in range(first[c], first[c + 1]):
+            living += people[k]
+        reach = p.administration[lane] * math.log1p(living / 1000.0)
+        total = p.nobody[lane]
+        for o in range(share.shape[1]):
+            governed, x = governance[c, o], 0.0
+            if governed > 0.0 or strength[c, o] > 0.0:
+                x = strength[c, o] + governed * reach
+                x *= (p.consent[lane] + welcome[c, o]) * (1.0 + p.inertia[lane] * governed)
+            share[c, o] = x
+            total += x
+        for o in range(share.shape[1]):
+            share[c, o] /= total
+
+
+@compiled
+def coalesce(coalition, cells, at, sums):  # type: ignore[no-untyped-def]
+    """Fill `sums` (coalition, 5): share, presence, attacks begun, best governance, welcome."""
+    lane, c = at
+    share, presence, attacks = cells.share[lane, c], cells.presence[lane, c], cells.attacks[lane, c]
+    governance, welcome = cells.governance[lane, c], cells.welcome[lane, c]
+    sums[:] = 0.0
+    for o in range(coalition.shape[0]):
+        q = coalition[o]
+        sums[q, 0] += share[o]
+        sums[q, 1] += presence[o]
+        sums[q, 2] += attacks[o]
+        sums[q, 3] = max(sums[q, 3], governance[o])
+        sums[q, 4] += welcome[o]
+
+
+@inlined
+def two_largest(sums):  # type: ignore[no-untyped-def]
+    """The largest and second largest share among coalitions, and whose the largest is."""
+    first, second, whose = 0.0, 0.0, -1
+    for q in range(sums.shape[0]):
+        if sums[q, 0] > first:
+            first, second, whose = sums[q, 0], first, q
+        elif sums[q, 0] > second:
+            second = sums[q, 0]
+    return first, second, whose
+
+
+@inlined
+def zone_of(p, lane, mine, rival, enemy_attacks):  # type: ignore[no-untyped-def]
+    """The class of one coalition in one cell; the definitions of the module's docstring, in order."""
+    if mine[0] >= p.control_share[lane] and rival <= p.rival_share[lane]:
+        return Zone.CONTROL
+    rooted = mine[3] >= p.governed[lane] or mine[4] >= p.welcomed[lane]
+    if mine[1] > 0.0 and rooted and enemy_attacks < p.disturbed[lane]:
+        return Zone.SUPPORT
+    if mine[0] > p.rival_share[lane] and rival > p.rival_share[lane]:
+        return Zone.CONTESTED
+    if mine[2] >= p.attacked[lane]:
+        return Zone.ATTACK
+    return Zone.NONE
+
+
+@compiled
+def zones(world, state, p, lane, sums):  # type: ignore[no-untyped-def]
+    """Class every cell for every coalition."""
+    zone, coalition, cells = state.cells.zone[lane], world.organisations.coalition, state.cells
+    for c in range(zone.shape[0]):
+        coalesce(coalition, cells, (lane, c), sums)
+        largest, second, whose = two_largest(sums)
+        attacks = 0.0
+        for q in range(sums.shape[0]):
+            attacks += sums[q, 2]
+        for q in range(sums.shape[0]):
+            rival = second if q == whose else largest
+            zone[c, q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
+
+
+@compiled
+def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    strength = np.empty((world.cells.gid.shape[0], world.organisations.kind.shape[0]))
+    sums = np.empty((state.cells.zone.shape[2], 5))
+    for lane in range(state.units.fighters.shape[0]):
+        remember(world, state, lane)
+        strengths_at_large(world, state, lane, strength)
+        shares(world, state, p, lane, strength)
+        zones(world, state, p, lane, sums)
+
+
+def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Renew memory of attacks, shares of control, and zone classes."""
+    control_kernel(world.handle, state.handle, parameters, streams)

@@ -1,0 +1,113 @@
+"""Governance: courts, taxes, markets, security; slow to build, quick to wither, and it pays.
+
+For organisation o in cell c, with s the fighters it has there to govern with (all of those who govern or
+garrison, half of the others, none of those who have gathered or are shut in) and e the exposed strength of those hostile to it,
+
+    G <- G + build * s / (s + s_half) * (1 - e / (e + s + s_half)) * (1 - G)
+           - G * (wither * absence + contest * e / (e + s + s_half))
+
+Absence is 1 where an armed group has nobody left; a state's administration stays on without
+troops, but withers where armed enemies are. Rebel governance takes time unmolested (Arjona 2016,
+Rebelocracy; Mampilly 2011, Rebel Rulers). Governing people pays the organisation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import clipped, hostile_presence, is_insurgent
+from sim.state import Posture
+from sim.streams import compiled, inlined
+from sim.world import Kind
+
+
+@dataclass(frozen=True)
+class Governance(Parameters):
+    """Parameters of governance."""
+
+    build: float = quantity(0.03, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)")
+    half: float = quantity(30.0, unit="fighters", low=5.0, high=200.0, source="judgement: a katiba's worth in a cell")
+    wither: float = quantity(0.05, unit="per week", low=0.0, high=0.5, source="judgement")
+    contest: float = quantity(0.02, unit="per week", low=0.0, high=0.3, source="judgement")
+    yield_: float = quantity(0.002, unit="thousand fighter-weeks per thousand people", low=0.0, high=0.05, source="judgement: zakat and tolls")
+    links: float = quantity(0.15, unit="thousand fighter-weeks a week", low=0.0, high=1.0, source="judgement: money from abroad")
+    cost: float = quantity(0.0004, unit="thousand fighter-weeks per fighter", low=0.0, high=0.01, source="judgement: pay and supply")
+
+
+GovernanceColumns = columns(Governance, __name__)
+
+
+@compiled
+def at_work(world, state, lane, governing):  # type: ignore[no-untyped-def]
+    """Fill `governing` (cell, organisation): fighters who are neither gathered for battle nor shut in."""
+    governing[:] = 0.0
+    owner, cell = world.units.organisation, state.units.cell[lane]
+    fighters, posture = state.units.fighters[lane], state.units.posture[lane]
+    for u in range(owner.shape[0]):
+        if fighters[u] > 0 and posture[u] != Posture.MASS and posture[u] != Posture.CONFINED:
+            share = 1.0 if posture[u] == Posture.GOVERN or posture[u] == Posture.GARRISON else 0.5
+            governing[cell[u], owner[u]] += share * fighters[u]
+
+
+@inlined
+def governs(kind):  # type: ignore[no-untyped-def]
+    """Kinds that govern: armed groups and the state; foreign forces do not."""
+    return is_insurgent(kind) or kind == Kind.ARMY
+
+
+@inlined
+def next_governance(p, lane, now, insurgent, governing, enemies):  # type: ignore[no-untyped-def]
+    """Governance a week later; the formula of the module's docstring."""
+    contest = enemies / (enemies + governing + p.half[lane])
+    growth = p.build[lane] * governing / (governing + p.half[lane]) * (1.0 - contest) * (1.0 - now)
+    absence = 1.0 if insurgent and governing <= 0.0 else 0.0
+    return clipped(now + growth - now * (p.wither[lane] * absence + p.contest[lane] * contest), 0.0, 1.0)
+
+
+@compiled
+def govern(world, state, p, lane, governing, enemies):  # type: ignore[no-untyped-def]
+    """Renew governance in every cell, and what it yields to each organisation."""
+    level, kind = state.cells.governance[lane], world.organisations.kind
+    first, people, treasury = world.communities.first, state.communities.people[lane], state.organisations.treasury[lane]
+    for c in range(level.shape[0]):
+        taxed = 0
+        for k in range(first[c], first[c + 1]):
+            taxed += people[k]
+        for o in range(kind.shape[0]):
+            now = level[c, o]
+            if (now > 0.0 or governing[c, o] > 0.0) and governs(kind[o]):
+                later = next_governance(p, lane, now, is_insurgent(kind[o]), governing[c, o], enemies[c, o])
+                level[c, o] = later if later > 1e-4 else 0.0
+                if is_insurgent(kind[o]):
+                    treasury[o] += p.yield_[lane] * later * taxed / 1000.0
+
+
+@compiled
+def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
+    """Pay the fighters of armed groups; money from abroad comes in."""
+    for o in range(world.organisations.kind.shape[0]):
+        if is_insurgent(world.organisations.kind[o]):
+            fighters = 0
+            for u in range(world.units.first[o], world.units.first[o + 1]):
+                fighters += state.units.fighters[lane, u]
+            money = state.organisations.treasury[lane, o] + p.links[lane] * world.organisations.links[o]
+            state.organisations.treasury[lane, o] = max(0.0, money - p.cost[lane] * fighters)
+
+
+@compiled
+def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
+    governing, enemies = np.empty(shape), np.empty(shape)
+    for lane in range(state.units.fighters.shape[0]):
+        at_work(world, state, lane, governing)
+        hostile_presence(world, state, lane, enemies)
+        govern(world, state, p, lane, governing, enemies)
+        accounts(world, state, p, lane)
+
+
+def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Build and wither governance, and settle the accounts of armed groups."""
+    governance_kernel(world.handle, state.handle, parameters, streams)

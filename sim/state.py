@@ -1,0 +1,197 @@
+"""The state: all that changes in a run, as arrays whose first axis is the lane."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.axes import Count, Index, Real
+
+
+class Posture(IntEnum):
+    """What a unit does this week."""
+
+    REST = 0  # armed group: dispersed among the people, or away
+    GOVERN = 1  # armed group: holds courts, taxes, escorts traders
+    MASS = 2  # armed group: gathered for a large attack, visible from the air
+    GARRISON = 3  # inside the base, moving about its own cell
+    PATROL = 4  # out of the base, in its own or a neighbouring cell
+    CONFINED = 5  # inside the base and not moving
+    COLUMN = 6  # mobile force on operations
+
+
+class Zone(IntEnum):
+    """Class of a cell for a coalition, in the words of control-of-terrain maps."""
+
+    NONE = 0
+    ATTACK = 1  # attacked here in the last quarter, without a support zone
+    SUPPORT = 2  # present, governing or welcome, little disturbed in the last quarter
+    CONTESTED = 3  # a real share of control, and so has a rival
+    CONTROL = 4  # share at least 0.6 and no rival above 0.2
+
+
+class EventKind(IntEnum):
+    """How an event came about."""
+
+    IED = 0
+    AMBUSH = 1
+    CLASH = 2
+    RAID = 3
+    ASSAULT = 4
+    VEHICLE_BOMB = 5
+    STRIKE = 6
+    CIVILIANS = 7
+
+
+class Field(IntEnum):
+    """Columns of an event row."""
+
+    CELL = 0
+    SIDE_A = 1  # organisation that began it
+    SIDE_B = 2  # organisation attacked; -1 for civilians
+    KIND = 3
+    VIOLENCE = 4  # UCDP: 1 state-based, 2 non-state, 3 one-sided
+    DEATHS_A = 5
+    DEATHS_B = 6
+    CIVILIANS = 7
+    COMMUNITY = 8  # whose people suffered; -1 for none
+    BASE = 9  # assaulted base; -1 for none
+    OVERRUN = 10  # 1 if the base fell
+    COMMITTED = 11  # fighters that side A brought
+
+
+EVENT_FIELDS = len(Field)
+EVENT_ROOM = 512
+"""Events that a lane can hold in one week; a week with more stops the run with an error."""
+
+
+class UnitState(NamedTuple):
+    fighters: Count["lane unit"]
+    establishment: Count["lane unit"]  # troops that replacement fills a garrison or column up to
+    cell: Index["lane unit"]
+    posture: Index["lane unit"]
+    weeks: Index["lane unit"]  # in this posture
+
+
+class CellState(NamedTuple):
+    presence: Real["lane cell organisation"]  # fighters
+    welcome: Real["lane cell organisation"]  # allegiance of the cell's people, mean over people
+    governance: Real["lane cell organisation"]  # in [0, 1]
+    share: Real["lane cell organisation"]  # of control; the rest up to 1 is nobody's
+    pressure: Real["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
+    attacks: Real["lane cell organisation"]  # begun by it, decaying over a quarter
+    zone: Index["lane cell coalition"]
+    first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
+    member: Index["lane unit"]  # units with fighters, sorted by cell
+
+
+class CommunityState(NamedTuple):
+    people: Count["lane community"]
+    attitude: Real["lane community organisation"]
+    allegiance: Real["lane community organisation"]  # shares; the rest up to 1 is to nobody
+    harm: Real["lane community organisation"]  # remembered deaths per thousand people, decaying
+    fear: Real["lane community"]  # in [0, 1]
+    protector: Index["lane community"]  # organisation; -1 for none
+
+
+class OrganisationState(NamedTuple):
+    skill: Real["lane organisation 4"]  # see Skill
+    cohesion: Real["lane organisation"]  # in [0, 1]; leaders lost lower it, time heals
+    treasury: Real["lane organisation"]  # in thousand fighter-weeks of pay
+    prestige: Real["lane organisation"]  # in [0, 1]
+    discipline: Real["lane organisation"]
+    replacement: Real["lane organisation"]  # troops a week that the state or sender can send
+    effort: Real["lane organisation region"]  # attention by front, sums to 1
+    tempo: Real["lane organisation region"]  # readiness to patrol and operate, 1 is normal
+    losses: Real["lane organisation region"]  # recent losses, decaying over a quarter
+
+
+class Relations(NamedTuple):
+    hostility: Real["lane organisation organisation region"]  # in [0, 1], symmetric
+    rest: Real["lane organisation organisation region"]  # what hostility drifts back to
+    ceiling: Real["lane organisation organisation region"]  # a truce holds hostility below this; 1 is none
+    support: Real["lane organisation organisation"]  # air cover and rescue that a gives b, in [0, 1]
+
+
+class BaseState(NamedTuple):
+    open: Index["lane base"]  # 1 if held by its organisation
+    strike: Real["lane base"]  # aircraft and armed drones based there, in two-ship equivalents
+    confined: Index["lane base"]  # weeks of confinement left
+
+
+class Ledger(NamedTuple):
+    """What came and went since the start, to the person: start + joined - killed - left = now."""
+
+    joined: Count["lane organisation"]
+    killed: Count["lane organisation"]
+    left: Count["lane organisation"]
+    civilians_killed: Count["lane community"]
+    recruited: Count["lane community"]  # joined an armed group
+    returned: Count["lane community"]  # left an armed group for home
+    leaders: Count["lane organisation"]  # leaders killed or captured
+    overrun: Count["lane organisation"]  # bases lost to assault
+
+
+class Events(NamedTuple):
+    """The week's events; emptied when a week begins."""
+
+    count: Index["lane"]
+    rows: Index["lane event field"]
+
+
+class TimelineState(NamedTuple):
+    fired: Index["lane rule"]  # week number in which a rule of the history fired; -1 if it has not
+
+
+class _StateParts(NamedTuple):
+    units: UnitState
+    cells: CellState
+    communities: CommunityState
+    organisations: OrganisationState
+    relations: Relations
+    bases: BaseState
+    ledger: Ledger
+    events: Events
+    timeline: TimelineState
+
+
+class State(_StateParts):
+    """All changing arrays of a batch of lanes."""
+
+    @cached_property
+    def handle(self) -> Any:
+        """The same arrays as compiled kernels take them."""
+        from sim.handles import state_handle  # handles name this module's classes
+
+        return state_handle(_StateParts(*self))
+
+
+def lanes(state: State) -> int:
+    """Number of lanes in a batch."""
+    return int(state.units.fighters.shape[0])
+
+
+def repeat(start: State, times: int) -> State:
+    """`start`, a state of one lane, copied into `times` lanes of its own memory."""
+    return _mapped(start, lambda a: np.ascontiguousarray(np.repeat(a, times, axis=0)))
+
+
+def take(state: State, lane: int) -> State:
+    """One lane of a batch as a state of its own (a copy)."""
+    return _mapped(state, lambda a: a[lane : lane + 1].copy())
+
+
+def equal(a: State, b: State) -> bool:
+    """Whether two states are equal to the bit."""
+    return all(
+        np.array_equal(x, y)
+        for part_a, part_b in zip(a, b, strict=True)
+        for x, y in zip(part_a, part_b, strict=True)
+    )
+
+
+def _mapped(state: State, change):  # type: ignore[no-untyped-def]
+    return State(*(type(part)(*(change(a) for a in part)) for part in state))
