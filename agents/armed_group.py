@@ -63,36 +63,41 @@ def prey(enemies, own):  # type: ignore[no-untyped-def]
     return min(enemies, own) / max(enemies, own)
 
 
-@inlined
-def utility(world, state, p, unit, k, enemies, people):  # type: ignore[no-untyped-def]
-    """Worth of neighbour slot k for `unit` = (lane, unit), without noise."""
+@compiled
+def worth(world, state, p, unit, enemies, people, value):  # type: ignore[no-untyped-def]
+    """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise."""
     lane, u = unit
-    o, here = world.units.organisation[u], state.units.cell[lane, u]
-    c = world.cells.neighbour[here, k]
-    strength = float(state.units.fighters[lane, u])
-    own = state.cells.presence[lane, c, o] + (strength if k > 0 else 0.0)
-    hostile = enemies[c, o]
-    value = p.welcome[lane] * state.cells.welcome[lane, c, o] + p.home[lane] * world.organisations.home[o, c]
-    value += p.people[lane] * people[c] + p.prey[lane] * prey(hostile, max(own, 1.0))
-    value += p.front[lane] * state.organisations.effort[lane, o, world.cells.region[c]]
-    value += p.govern[lane] * state.cells.governance[lane, c, o]
-    value -= p.threat[lane] * math.log1p(hostile / max(own, 1.0)) + p.cost[lane] * world.cells.travel[here, k]
-    crowd = math.log1p(own / world.organisations.unit_size[o])
-    return value - p.crowd[lane] * state.cells.pressure[lane, c, o] * crowd
+    o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
+    neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
+    welcome, pressure, governance = state.cells.welcome[lane], state.cells.pressure[lane], state.cells.governance[lane]
+    presence, effort = state.cells.presence[lane], state.organisations.effort[lane, o]
+    home, size = world.organisations.home[o], world.organisations.unit_size[o]
+    for k in range(9):
+        c = neighbour[k]
+        if c >= 0:
+            own = presence[c, o] + (strength if k > 0 else 0)
+            hostile, firm = enemies[c, o], max(own, 1.0)
+            value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
+            value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
+            value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
+            value[k] -= p.threat[lane] * math.log1p(hostile / firm)
+            value[k] -= p.crowd[lane] * pressure[c, o] * math.log1p(own / size)
 
 
 @compiled
-def destination(world, state, p, streams, unit, enemies, people):  # type: ignore[no-untyped-def]
-    """The cell that the unit goes to."""
+def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
+    """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
-    here, best, found = state.units.cell[lane, u], -1e300, state.units.cell[lane, u]
+    enemies, people, value = pictures
+    worth(world, state, p, unit, enemies, people, value)
+    neighbour, gid, key = world.cells.neighbour[state.units.cell[lane, u]], world.cells.gid, world.units.key[u]
+    best, found = -1e300, state.units.cell[lane, u]
     for k in range(9):
-        c = world.cells.neighbour[here, k]
+        c = neighbour[k]
         if c >= 0:
-            noise = gumbel(uniform(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid[c]))
-            value = utility(world, state, p, unit, k, enemies, people) + noise
-            if value > best:
-                best, found = value, c
+            noisy = value[k] + gumbel(uniform(streams, lane, Stream.MOVE, key, gid[c]))
+            if noisy > best:
+                best, found = noisy, c
     return found
 
 
@@ -139,7 +144,7 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     cells = world.cells.gid.shape[0]
     enemies, people = np.empty((cells, world.organisations.kind.shape[0])), np.empty(cells)
-    goal = np.empty(world.units.organisation.shape[0], np.int32)
+    goal, value = np.empty(world.units.organisation.shape[0], np.int32), np.empty(9)
     for lane in range(state.units.fighters.shape[0]):
         hostile_presence(world, state, lane, enemies)
         population_scale(world, state, lane, people)
@@ -148,7 +153,7 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                 wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
                 if wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), enemies, people)
+                    goal[u] = destination(world, state, p, streams, (lane, u), (enemies, people, value))
                 take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), enemies))
         state.units.cell[lane] = goal
 

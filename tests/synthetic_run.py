@@ -20,7 +20,12 @@ TRUCE = pd.Timestamp("2023-04-03")
 
 # Centre (lat, lon), reach in degrees of lat and lon, and peak share of each coalition's ground.
 GROUND = {
-    "jnim": ((14.6, -3.4, 1.1, 1.9, 0.85), (14.1, -1.2, 0.7, 1.3, 0.75), (16.9, -3.2, 1.0, 2.6, 0.7), (12.3, 1.2, 0.8, 0.8, 0.75)),
+    "jnim": (
+        (14.6, -3.4, 1.1, 1.9, 0.85),
+        (14.1, -1.2, 0.7, 1.3, 0.75),
+        (16.9, -3.2, 1.0, 2.6, 0.7),
+        (12.3, 1.2, 0.8, 0.8, 0.75),
+    ),
     "issp": ((15.7, 2.6, 0.9, 1.5, 0.95), (14.6, 1.3, 0.6, 1.0, 0.7)),
     "csp": ((19.3, 1.2, 1.5, 1.6, 0.95),),
     "platform": ((17.2, 0.6, 0.8, 0.9, 0.55),),
@@ -162,18 +167,26 @@ def _tables(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     attacks, violence, threat = [], [], []
     levels = dict(zip(COALITIONS, (22, 9, 1.2, 1.5, 1.1, 3.0, 7, 5, 8, 2, 0.0), strict=True))
     for history in histories:
-        attacks += [_banded(_series(level, history), {"history": history, "coalition": key}) for key, level in levels.items()]
+        attacks += [
+            _banded(_series(level, history), {"history": history, "coalition": key}) for key, level in levels.items()
+        ]
         violence += [
             _banded(_series(level, history), {"history": history, "country": iso3, "violence": kind})
             for iso3, scale in (("MLI", 1.0), ("NER", 0.4), ("BFA", 0.9), ("BEN", 0.02))
             for kind, level in ((1, 25 * scale), (2, 9 * scale), (3, 14 * scale))
         ]
-        threat += [_banded(_series(level, history, 1.2), {"history": history, "threat": key}) for key, level in THREATS.items()]
+        threat += [
+            _banded(_series(level, history, 1.2), {"history": history, "threat": key}) for key, level in THREATS.items()
+        ]
     tables = {"attacks": pd.concat(attacks), "violence": pd.concat(violence), "threat": pd.concat(threat)}
     return tables | ({"differences": _differences()} if len(histories) > 1 else {})
 
 
-_INDEX = {f"{part}_{group}": 30.0 for group in ("jnim", "issp") for part in ("transnational", "sanctuary", "capability", "links", "intent")}
+_INDEX = {
+    f"{part}_{group}": 30.0
+    for group in ("jnim", "issp")
+    for part in ("transnational", "sanctuary", "capability", "links", "intent")
+}
 THREATS = {
     "capital_attacks_bamako": 0.8,
     "capital_attacks_niamey": 1.4,
@@ -190,8 +203,18 @@ THREATS = {
 
 def _differences() -> pd.DataFrame:
     rows = [
-        {"outcome": key, "label": key, "window": "26 weeks", "unit": "", "mean": 0.2 * level, "q05": -0.1 * level,
-         "q50": 0.2 * level, "q95": 0.6 * level, "share_positive": 0.8, "n": 200}
+        {
+            "outcome": key,
+            "label": key,
+            "window": "26 weeks",
+            "unit": "",
+            "mean": 0.2 * level,
+            "q05": -0.1 * level,
+            "q50": 0.2 * level,
+            "q95": 0.6 * level,
+            "share_positive": 0.8,
+            "n": 200,
+        }
         for key, level in THREATS.items()
     ]
     return pd.DataFrame(rows)

@@ -139,7 +139,7 @@ def draw_towns(axes: Axes, taken: list[Label]) -> list[str]:
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
     shown = [town for town in towns() if west < town.lon < east and south < town.lat < north]
-    chosen = _spread(shown, apart=APART * (east - west) / _inches(axes))
+    chosen = _spread(shown, apart=APART * (east - west) / style.inches(axes)[0])
     labels = place(axes, [(town.name, town.lon, town.lat) for town in chosen], taken)
     for town in chosen:
         if town.name in labels:
@@ -214,10 +214,6 @@ def _write(axes: Axes, name: str, rings: list[Ring], taken: list[Label]) -> Labe
     return None
 
 
-def _inches(axes: Axes) -> float:
-    return float(axes.get_position().width * axes.figure.get_size_inches()[0])
-
-
 def _spread(ordered: list[Town], apart: float) -> list[Town]:
     # Highest rank first; capitals always; a town too near to a greater one is left out.
     kept: list[Town] = []
@@ -230,9 +226,7 @@ def _spread(ordered: list[Town], apart: float) -> list[Town]:
 def _mark(axes: Axes, town: Town, label: Label) -> None:
     size = 3.4 + 1.1 * np.log10(max(town.people, 10_000) / 10_000)
     shape = "*" if town.capital else "o"
-    axes.plot(
-        town.lon, town.lat, shape, ms=size + 4.5 * town.capital, mfc="white", mec=style.INK, mew=0.9, zorder=6
-    )
+    axes.plot(town.lon, town.lat, shape, ms=size + 4.5 * town.capital, mfc="white", mec=style.INK, mew=0.9, zorder=6)
     weight = "bold" if town.capital else "normal"
     kind: dict[str, Any] = {"size": style.SMALL, "weight": weight, "zorder": 6.5, "path_effects": _halo()}
     kind |= {"textcoords": "offset points", "va": "center", "ha": label.side}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -25,6 +24,8 @@ MOST_EVENTS = 6
 BANDS = ("q05", "q25", "q50", "q75", "q95")
 OTHER = "#111111"
 """Colour of the counterfactual's lines."""
+
+EPOCH = pd.Timestamp("1970-01-01")
 
 
 class Mark(NamedTuple):
@@ -59,15 +60,28 @@ def draw_fan(axes: Axes, histories: Sequence[pd.DataFrame], colour: str) -> None
 
 def dress(axes: Axes, title: str, unit: str, top: float | None = None) -> None:
     """Title, unit and time axis of a small panel; `top` fixes the vertical scale, else it starts at 0."""
-    axes.set_title(title, pad=16 if unit else 5)
-    axes.text(0, 1.03, unit, transform=axes.transAxes, size=style.SMALL, color=style.FAINT)
-    ticks = mdates.AutoDateLocator(minticks=3, maxticks=5)
-    axes.xaxis.set_major_locator(ticks)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ticks, show_offset=False))
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=axes.get_ylim()[1] > 4, min_n_ticks=2))
-    axes.set_ylim(0, top or max(axes.get_ylim()[1], 1e-3))
+    axes.set_title(title, pad=17 if unit else 5)
+    axes.text(0, 1.04, unit, transform=axes.transAxes, size=style.SMALL, color=style.FAINT)
     axes.margins(x=0)
+    first, last = axes.get_xlim()
+    ticks = dict(_dates(EPOCH + pd.Timedelta(days=first), EPOCH + pd.Timedelta(days=last)))
+    axes.set_xticks(list(ticks), list(ticks.values()))
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=axes.get_ylim()[1] > 4, min_n_ticks=2))
+    axes.set_ylim(0, top or max(1.12 * axes.get_ylim()[1], 1e-3))
     axes.tick_params(length=2.5, pad=2)
+
+
+def _dates(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[float, str]]:
+    # Firsts of months, at most five; January carries the year, and so does the first tick.
+    months = pd.date_range(first.normalize(), last, freq="MS")
+    step = next((step for step in (1, 2, 3, 6, 12) if len(months) <= 5 * step), 12)
+    chosen = [month for month in months if (month.month - 1) % step == 0]
+    return [(day_number(month), f"{month:%Y}" if month.month == 1 else f"{month:%b}") for month in chosen]
+
+
+def day_number(date: pd.Timestamp) -> float:
+    """Matplotlib's number of a date: days since 1970."""
+    return (date - EPOCH) / pd.Timedelta(days=1)
 
 
 def marks(run: Run) -> list[Mark]:
@@ -83,35 +97,53 @@ def marks(run: Run) -> list[Mark]:
 
 def draw_marks(axes: Axes, events: Sequence[Mark]) -> None:
     """Numbered lines at the dates of events that fall inside the time shown."""
-    low, high = (mdates.num2date(edge).replace(tzinfo=None) for edge in axes.get_xlim())
-    for mark in (mark for mark in events if low <= mark.date <= high):
-        axes.axvline(mark.date, color=style.FAINT, lw=0.8, ls=(0, (2, 2)), zorder=0.9)
-        box = {"boxstyle": "circle,pad=0.12", "fc": "white", "ec": style.FAINT, "lw": 0.7}
-        place = {"xycoords": ("data", "axes fraction"), "va": "center", "ha": "center"}
-        axes.annotate(str(mark.number), (mdates.date2num(mark.date), 0.97), size=style.SMALL, bbox=box, **place)
+    low, high = axes.get_xlim()
+    box = {"boxstyle": "circle,pad=0.1", "fc": "white", "ec": style.FAINT, "lw": 0.7}
+    for mark in (mark for mark in events if low <= day_number(mark.date) <= high):
+        axes.axvline(day_number(mark.date), color=style.FAINT, lw=0.8, ls=(0, (2, 2)), zorder=0.9)
+        spot = axes.get_xaxis_transform()
+        text = axes.text(day_number(mark.date), 0.93, str(mark.number), transform=spot, size=style.SMALL, bbox=box)
+        text.set(ha="center", va="center")
 
 
-def key_height(events: Sequence[Mark]) -> float:
-    """Inches that the key of a fan figure takes."""
-    return 0.32 + 0.16 * len(events)
+class Key(NamedTuple):
+    """The key of a fan figure, measured before the page is made."""
+
+    rows: list[list[Patch | Line2D]]  # one row of samples for each history
+    lines: list[str]  # the numbered events, wrapped
+
+    @property
+    def height(self) -> float:
+        """Inches that the key takes."""
+        return 0.12 + 0.2 * len(self.rows) + 0.15 * len(self.lines)
 
 
-def draw_key(plate: Plate, run: Run, colour: str, events: Sequence[Mark], bottom: float) -> None:
-    """The key below the panels: bands, lines, and the numbered events."""
-    wide, high = plate.get_size_inches()
-    top = bottom + key_height(events)
-    handles: list[Patch | Line2D] = [
-        Line2D([], [], color=colour, lw=1.7, label=f"{run.named(run.histories[0])}: median"),
-        Patch(facecolor=colour, alpha=0.55, label="middle 50 %"),
-        Patch(facecolor=colour, alpha=0.22, label="middle 90 %"),
+def key_of(run: Run, colour: str, events: Sequence[Mark], width: float) -> Key:
+    """The key of a figure `width` inches wide whose first history is drawn in `colour`."""
+    texts = [f"{mark.number}  {mark.date.day} {mark.date:%B %Y}: {mark.text}" for mark in events]
+    lines = [line for text in texts for line in style.wrapped(text, width, style.SMALL)]
+    rows: list[list[Patch | Line2D]] = [
+        [
+            Line2D([], [], color=colour, lw=1.7, label=f"{run.named(run.histories[0])}: median"),
+            Patch(facecolor=colour, alpha=0.55, label="middle 50 %"),
+            Patch(facecolor=colour, alpha=0.22, label="middle 90 %"),
+        ]
     ]
-    if len(run.histories) > 1:
-        named = run.named(run.histories[1])
-        handles += [Line2D([], [], color=OTHER, lw=1.1, ls=(0, (4, 2)), label=f"{named}: median")]
-        handles += [Line2D([], [], color=OTHER, lw=0.7, ls=(0, (1, 1.5)), label="its middle 90 %")]
-    where = {"loc": "upper left", "bbox_to_anchor": (0.08 / wide, top / high), "borderpad": 0.0}
-    plate.legend(handles=handles, ncols=len(handles), handlelength=1.7, columnspacing=1.3, **where)
-    for row, mark in enumerate(events):
-        line = f"{mark.number}  {mark.date.day} {mark.date:%B %Y}: {mark.text}"
-        spot = (0.12 / wide, (top - 0.3 - 0.16 * row) / high)
-        plate.text(*spot, line, size=style.SMALL, va="center", parse_math=False)
+    for history in run.histories[1:2]:
+        median = Line2D([], [], color=OTHER, lw=1.1, ls=(0, (4, 2)), label=f"{run.named(history)}: median")
+        rows.append([median, Line2D([], [], color=OTHER, lw=0.9, ls=(0, (1, 1.5)), label="middle 90 %")])
+    return Key(rows, lines)
+
+
+def draw_key(plate: Plate, key: Key, bottom: float) -> None:
+    """Draw the key with its lower edge `bottom` inches above the foot of the page."""
+    wide, high = plate.get_size_inches()
+    top = bottom + key.height
+    for number, row in enumerate(key.rows):
+        where = (0.12 / wide, (top - 0.2 * number) / high)
+        legend = plate.legend(handles=row, loc="upper left", bbox_to_anchor=where, ncols=len(row), borderpad=0.0)
+        legend.set(in_layout=False)
+        legend.borderaxespad = 0.0
+    low = top - 0.08 - 0.2 * len(key.rows)
+    kind: dict[str, Any] = {"size": style.SMALL, "va": "top", "linespacing": 1.18, "parse_math": False}
+    plate.text(0.12 / wide, low / high, "\n".join(key.lines), **kind)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
@@ -33,7 +34,7 @@ class Label(NamedTuple):
     @classmethod
     def of(cls, axes: Axes, text: Text, pad: float = 0.0) -> Label:
         """The space that a text takes, `pad` pixels more on each side."""
-        box = text.get_window_extent(_canvas(axes).get_renderer())
+        box = text.get_window_extent(renderer_of(axes))
         return cls((box.x0 - pad, box.y0 - pad, box.x1 + pad, box.y1 + pad))
 
     def inside(self, axes: Axes) -> bool:
@@ -90,7 +91,7 @@ def _mark(spot: np.ndarray, half: float) -> Label:
 
 
 def _sizes(axes: Axes, names: list[str]) -> dict[str, tuple[float, float]]:
-    renderer = _canvas(axes).get_renderer()
+    renderer = renderer_of(axes)
     probe = axes.text(0, 0, "", size=8.0)
     sizes = {}
     for name in names:
@@ -105,6 +106,8 @@ def _pixels(axes: Axes) -> float:
     return float(axes.figure.dpi) / 72
 
 
-def _canvas(axes: Axes) -> FigureCanvasAgg:
+def renderer_of(axes: Axes) -> RendererBase:
+    """What measures text on the page of `axes`."""
     canvas = axes.figure.canvas
-    return canvas if isinstance(canvas, FigureCanvasAgg) else FigureCanvasAgg(axes.figure)  # type: ignore[arg-type]
+    assert isinstance(canvas, FigureCanvasAgg), "pages are drawn with Agg"
+    return canvas.get_renderer()  # type: ignore[no-untyped-call,no-any-return]

@@ -32,9 +32,8 @@ class Pen:
     """Writes on axes in inches from their upper left corner."""
 
     def __init__(self, axes: Axes) -> None:
-        box, page = axes.get_position(), axes.figure.get_size_inches()
         self.axes = axes
-        self.width, self.height = float(box.width * page[0]), float(box.height * page[1])
+        self.width, self.height = style.inches(axes)
         axes.set(xlim=(0, self.width), ylim=(self.height, 0))
         axes.set_axis_off()
 

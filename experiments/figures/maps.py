@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
 """Purple to orange: told apart by all common kinds of colour blindness."""
 
 
-UNSURE_LOOK = {"facecolor": "none", "hatch": "////", "edgecolor": "#8A867E"}
+UNSURE_LOOK: dict[str, Any] = {"facecolor": "none", "hatch": "////", "edgecolor": "#8A867E"}
 """Hatch of cells whose 90 % interval holds zero."""
 
 
@@ -131,7 +131,7 @@ def probability_map(
     _finish(spot, grid)
     labels = [f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in pairwise(BANDS)]
     middles = [(low + high) / 2 for low, high in pairwise(BANDS)]
-    looks = [{"facecolor": colours.to_rgba(middle)} for middle in middles]
+    looks = [{"facecolor": colour} for colour in colours.to_rgba(np.array(middles))]
     entries = [Swatch(label, look) for label, look in zip(labels, looks, strict=True)]
     columns = 1 if width >= style.WIDE else 4
     draw_swatches(Pen(spot.legend), "Share of replicates", entries[::-1], columns, (0.02, 0.12))
@@ -262,5 +262,5 @@ def _known(run: Run, coalition: str) -> str:
 
 
 def _day(grid: xr.Dataset) -> str:
-    day = pd.Timestamp(grid["date"].values)
+    day = pd.Timestamp(grid["date"].item())
     return f"{day.day} {day:%B %Y}"

@@ -65,17 +65,18 @@ Panel = tuple[str, str, str, list[pd.DataFrame]]
 
 def _fan_page(run: Run, texts: tuple[str, str], panels: list[Panel], shape: tuple[int, float]) -> Plate:
     columns, width = shape
-    rows = max(1, -(-len(panels) // columns))
+    rows, down = max(1, -(-len(panels) // columns)), PANEL + (GAPS[1] if any(panel[1] for panel in panels) else 0.64)
     events, caption = fans.marks(run), run.caption(_HOW_TO_READ)
-    body = rows * (PANEL + GAPS[1])
-    frame = style.head_height(*texts, width) + style.foot_height(caption, width) + fans.key_height(events)
-    plate, room = style.page((width, frame + body + 0.1), *texts, caption)
+    body = rows * down
     colour = panels[0][2] if len({panel[2] for panel in panels}) == 1 else style.SLATE
-    fans.draw_key(plate, run, colour, events, room.bottom)
+    key = fans.key_of(run, colour, events, width)
+    frame = style.head_height(*texts, width) + style.foot_height(caption, width) + key.height
+    plate, room = style.page((width, frame + body + 0.1), *texts, caption)
+    fans.draw_key(plate, key, room.bottom)
     across = (room.right - room.left) / columns
     for index, panel in enumerate(panels):
         left = room.left + (index % columns) * across + GAPS[0] - 0.1
-        bottom = room.top - (1 + index // columns) * (PANEL + GAPS[1]) + 0.32
+        bottom = room.top - (1 + index // columns) * down + 0.32
         _draw_panel(plate.area(left, bottom, across - GAPS[0], PANEL), panel, events)
     if not panels:
         plate.text(0.5, 0.5, "No replicate has any of these events.", ha="center", size=style.NORMAL)

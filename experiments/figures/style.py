@@ -122,7 +122,7 @@ def actor(coalition: str) -> Actor:
 def blend(colour: str, strength: float, with_colour: str = "#FFFFFF") -> str:
     """`colour` at `strength` in [0, 1], the rest `with_colour`."""
     mixed = strength * np.array(to_rgb(colour)) + (1 - strength) * np.array(to_rgb(with_colour))
-    return to_hex(mixed)
+    return to_hex((mixed[0], mixed[1], mixed[2]))
 
 
 def lightness(colour: str) -> float:
@@ -145,12 +145,21 @@ class Plate(Figure):
         return self.add_axes((left / wide, bottom / high, width / wide, height / high))
 
 
+def inches(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes that `Plate.area` placed."""
+    box = axes.get_position()
+    page = axes.get_figure(root=True)
+    assert page is not None, "the axes lie on a page"
+    wide, high = page.get_size_inches()
+    return float(box.width * wide), float(box.height * high)
+
+
 def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     """Draw under the style sheet, and leave the caller's settings as they were."""
 
     @functools.wraps(draw)
     def under_the_sheet(*args: P.args, **kwargs: P.kwargs) -> R:
-        with mpl.rc_context(_SHEET):
+        with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
             return draw(*args, **kwargs)
 
     return under_the_sheet
@@ -167,12 +176,12 @@ class Margins(NamedTuple):
 
 def head_height(headline: str, note: str, width: float) -> float:
     """Inches that headline and note take at the top of a page `width` wide."""
-    return 0.16 + 0.22 * len(_lines(headline, width, LARGE)) + 0.15 * len(_lines(note, width, NORMAL))
+    return 0.16 + 0.22 * len(wrapped(headline, width, LARGE)) + 0.15 * len(wrapped(note, width, NORMAL))
 
 
 def foot_height(caption: str, width: float) -> float:
     """Inches that the caption takes at the bottom of a page `width` wide."""
-    return 0.16 + 0.135 * len(_lines(caption, width, SMALL))
+    return 0.16 + 0.135 * len(wrapped(caption, width, SMALL))
 
 
 def page(size: tuple[float, float], headline: str, note: str, caption: str) -> tuple[Plate, Margins]:
@@ -182,10 +191,10 @@ def page(size: tuple[float, float], headline: str, note: str, caption: str) -> t
     FigureCanvasAgg(plate)
     plate.headline, plate.caption = headline, caption
     head, foot = head_height(headline, note, width), foot_height(caption, width)
-    title = _lines(headline, width, LARGE)
+    title = wrapped(headline, width, LARGE)
     _write(plate, height - 0.10, title, LARGE, weight="bold")
-    _write(plate, height - 0.12 - 0.22 * len(title), _lines(note, width, NORMAL), NORMAL, color=FAINT)
-    _write(plate, foot - 0.06, _lines(caption, width, SMALL), SMALL, color=FAINT)
+    _write(plate, height - 0.12 - 0.22 * len(title), wrapped(note, width, NORMAL), NORMAL, color=FAINT)
+    _write(plate, foot - 0.06, wrapped(caption, width, SMALL), SMALL, color=FAINT)
     return plate, Margins(0.12, foot, width - 0.12, height - head)
 
 
@@ -196,7 +205,7 @@ def save(plate: Figure, path: Path, dpi: int = 200) -> Path:
         "Description": getattr(plate, "caption", ""),
         "Software": f"Sahel conflict simulator; Matplotlib {mpl.__version__}",
     }
-    with mpl.rc_context(_SHEET):
+    with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
         plate.savefig(path, dpi=dpi, metadata=about)
     return path
 
@@ -207,7 +216,8 @@ def _write(plate: Figure, top: float, lines: list[str], points: float, **kind: A
     plate.text(0.12 / wide, top / high, text, size=points, va="top", linespacing=1.18, parse_math=False, **kind)
 
 
-def _lines(text: str, width: float, points: float) -> list[str]:
+def wrapped(text: str, width: float, points: float) -> list[str]:
+    """`text` in lines that fit on a page `width` inches wide."""
     # Mean width of a letter of DejaVu Sans in English text with figures, bold and regular, with some to spare.
     em = 0.61 if points == LARGE else 0.56
     return textwrap.wrap(text, int((width - 0.24) * 72 / (em * points)))

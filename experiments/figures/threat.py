@@ -35,7 +35,7 @@ PLACES = (
 )
 """Measures that say where, and leaders lost."""
 
-PANEL, DOWN = 1.25, 0.92
+PANEL, DOWN = 1.25, 0.8
 """Height of a panel and the inches between panels for title, unit and dates."""
 
 STRIP = 0.62
@@ -49,7 +49,11 @@ _DIFFERENCE = (
     "Grey strips: paired difference, median and its 90 % interval about the zero line; the dot is filled where "
     "the interval leaves out zero."
 )
-_TITLES = {HEADLINE: "Threat measures", COMPONENTS: "Components of the transnational indices", PLACES: "Threat by place"}
+_TITLES = {
+    HEADLINE: "Threat measures",
+    COMPONENTS: "Components of the transnational indices",
+    PLACES: "Threat by place",
+}
 
 
 @style.styled
@@ -79,12 +83,12 @@ def _columns(panels: int, width: float) -> int:
 
 
 def _page(run: Run, title: str, body: float, width: float) -> tuple[Plate, Margins]:
-    events = fans.marks(run)
+    key = fans.key_of(run, style.SLATE, fans.marks(run), width)
     note = _DIFFERENCE if run.paired else ""
     caption = run.caption(_HOW_TO_READ)
-    frame = style.head_height(title, note, width) + style.foot_height(caption, width) + fans.key_height(events)
+    frame = style.head_height(title, note, width) + style.foot_height(caption, width) + key.height
     plate, room = style.page((width, frame + body + 0.1), title, note, caption)
-    fans.draw_key(plate, run, style.SLATE, events, room.bottom)
+    fans.draw_key(plate, key, room.bottom)
     return plate, room
 
 
@@ -110,7 +114,8 @@ def _draw_difference(axes: Axes, run: Run, name: str) -> None:
     axes.axhline(0, color=style.INK, lw=0.8)
     found = _difference(run, name)
     if found is None:
-        axes.text(0, 0.5, "not\ncompared", transform=axes.get_xaxis_transform(), ha="center", va="center", size=style.SMALL)
+        kind: dict[str, Any] = {"ha": "center", "va": "center", "size": style.SMALL}
+        axes.text(0.5, 0.7, "not\ncompared", transform=axes.transAxes, **kind)
         return
     low, middle, high = found
     reach = 1.9 * max(abs(low), abs(high), 1e-9)
@@ -118,9 +123,9 @@ def _draw_difference(axes: Axes, run: Run, name: str) -> None:
     sure = low > 0 or high < 0
     axes.plot([0, 0], [low, high], color=style.SLATE, lw=2.0, solid_capstyle="butt")
     axes.plot(0, middle, "o", ms=6, mfc=style.SLATE if sure else "white", mec=style.SLATE, mew=1.3)
-    kind: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "size": style.SMALL}
-    axes.text(0.5, 0.97, signed(middle), va="top", weight="bold" if sure else "normal", **kind)
-    axes.text(0.5, 0.02, f"{signed(low)}\n{signed(high)}", va="bottom", linespacing=1.05, color=style.FAINT, **kind)
+    small: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "size": style.SMALL}
+    axes.text(0.5, 0.97, signed(middle), va="top", weight="bold" if sure else "normal", **small)
+    axes.text(0.5, 0.02, f"{signed(low)}\n{signed(high)}", va="bottom", linespacing=1.05, color=style.FAINT, **small)
 
 
 def signed(value: float) -> str:

@@ -97,12 +97,13 @@ def coalesce(coalition, cells, at, sums):  # type: ignore[no-untyped-def]
     governance, welcome = cells.governance[lane, c], cells.welcome[lane, c]
     sums[:] = 0.0
     for o in range(coalition.shape[0]):
-        q = coalition[o]
-        sums[q, 0] += share[o]
-        sums[q, 1] += presence[o]
-        sums[q, 2] += attacks[o]
-        sums[q, 3] = max(sums[q, 3], governance[o])
-        sums[q, 4] += welcome[o]
+        if share[o] > 0.0 or attacks[o] > 0.0:
+            mine = sums[coalition[o]]
+            mine[0] += share[o]
+            mine[1] += presence[o]
+            mine[2] += attacks[o]
+            mine[3] = max(mine[3], governance[o])
+            mine[4] += welcome[o]
 
 
 @inlined
@@ -143,8 +144,10 @@ def zones(world, state, p, lane, sums):  # type: ignore[no-untyped-def]
         for q in range(sums.shape[0]):
             attacks += sums[q, 2]
         for q in range(sums.shape[0]):
-            rival = second if q == whose else largest
-            zone[c, q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
+            zone[c, q] = Zone.NONE
+            if sums[q, 0] > 0.0 or sums[q, 2] > 0.0:
+                rival = second if q == whose else largest
+                zone[c, q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
 
 
 @compiled

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import heavy, is_state, lose, rounded, violence_type, write_event
+from sim.processes.common import heavy, lose, rounded, violence_type, write_event
 from sim.state import EventKind, Field, Posture
 from sim.streams import Stream, compiled, inlined, uniform, uniforms
 from sim.world import Kind
@@ -43,6 +43,8 @@ class Pressure(Parameters):
 
 
 PressureColumns = columns(Pressure, __name__)
+
+_REBEL, _ARMY = int(Kind.REBEL), int(Kind.ARMY)
 
 
 @inlined
@@ -82,15 +84,13 @@ def felt(world, state, p, lane, power):  # type: ignore[no-untyped-def]
     hostility, welcome, pressure = state.relations.hostility[lane], state.cells.welcome[lane], state.cells.pressure[lane]
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     pressure *= keep
-    for f in range(kind.shape[0]):
-        if not is_state(kind[f]):
-            continue
+    hunted = np.flatnonzero(kind <= _REBEL)
+    for f in np.flatnonzero(kind >= _ARMY):
         for c in range(region.shape[0]):
             if power[f, c] > 1e-6:
                 seen = (1.0 - keep) * power[f, c] * (base + people * told(welcome, c, f, host[f]))
-                for o in range(kind.shape[0]):
-                    if kind[o] <= Kind.REBEL:
-                        pressure[c, o] += hostility[f, o, region[c]] * seen
+                for o in hunted:
+                    pressure[c, o] += hostility[f, o, region[c]] * seen
 
 
 @inlined
