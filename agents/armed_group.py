@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.choice import chosen
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import hostile_presence
 from sim.state import Posture
@@ -52,12 +53,6 @@ ArmedGroupsColumns = columns(ArmedGroups, __name__)
 
 
 @inlined
-def gumbel(unit):  # type: ignore[no-untyped-def]
-    """Standard Gumbel noise from a uniform number."""
-    return -math.log(-math.log(unit))
-
-
-@inlined
 def prey(enemies, own):  # type: ignore[no-untyped-def]
     """How well forces match, in [0, 1]; 0 where there is no enemy."""
     return min(enemies, own) / max(enemies, own)
@@ -80,8 +75,10 @@ def worth(world, state, p, unit, enemies, people, value):  # type: ignore[no-unt
             value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
             value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
-            value[k] -= p.threat[lane] * math.log1p(hostile / firm)
-            value[k] -= p.crowd[lane] * pressure[c, o] * math.log1p(own / size)
+            if hostile > 0.0:
+                value[k] -= p.threat[lane] * math.log1p(hostile / firm)
+            if pressure[c, o] > 1e-3:
+                value[k] -= p.crowd[lane] * pressure[c, o] * math.log1p(own / size)
 
 
 @compiled
@@ -90,15 +87,8 @@ def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-un
     lane, u = unit
     enemies, people, value = pictures
     worth(world, state, p, unit, enemies, people, value)
-    neighbour, gid, key = world.cells.neighbour[state.units.cell[lane, u]], world.cells.gid, world.units.key[u]
-    best, found = -1e300, state.units.cell[lane, u]
-    for k in range(9):
-        c = neighbour[k]
-        if c >= 0:
-            noisy = value[k] + gumbel(uniform(streams, lane, Stream.MOVE, key, gid[c]))
-            if noisy > best:
-                best, found = noisy, c
-    return found
+    neighbour = world.cells.neighbour[state.units.cell[lane, u]]
+    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
 
 @compiled

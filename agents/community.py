@@ -74,12 +74,12 @@ def fighters_near(world, state, p, at, near):  # type: ignore[no-untyped-def]
     """Fill `near` (organisation,): fighters in the cell, and some of those around it."""
     lane, c = at
     presence, neighbour = state.cells.presence[lane], world.cells.neighbour[c]
-    for o in range(near.shape[0]):
-        around = 0.0
-        for k in range(1, 9):
-            if neighbour[k] >= 0:
-                around += presence[neighbour[k], o]
-        near[o] = presence[c, o] + p.neighbour[lane] * around
+    near[:] = presence[c]
+    for k in range(1, 9):
+        if neighbour[k] >= 0:
+            around = presence[neighbour[k]]
+            for o in range(near.shape[0]):
+                near[o] += p.neighbour[lane] * around[o]
 
 
 @compiled

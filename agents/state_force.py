@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.armed_group import gumbel, take_posture
+from agents.armed_group import take_posture
+from agents.choice import chosen
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, hostile_presence
 from sim.state import Posture
@@ -62,42 +63,37 @@ def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def call(world, state, p, unit, c, pictures):  # type: ignore[no-untyped-def]
-    """How much cell c calls for the unit: recent attacks, less the odds against it."""
-    lane, u = unit
-    enemies, heard = pictures
-    o = world.units.organisation[u]
-    own = max(state.cells.presence[lane, c, o], float(state.units.fighters[lane, u]))
-    return p.alarm[lane] * math.log1p(heard[c, o]) - p.threat[lane] * math.log1p(enemies[c, o] / own)
+def call(p, lane, heard, hostile, own):  # type: ignore[no-untyped-def]
+    """How much a cell calls for troops: recent attacks, less the odds against `own`."""
+    value = p.alarm[lane] * math.log1p(heard) if heard > 0.0 else 0.0
+    return value - p.threat[lane] * math.log1p(hostile / own) if hostile > 0.0 else value
 
 
 @inlined
-def chase(world, state, p, unit, c, pictures):  # type: ignore[no-untyped-def]
+def chase(world, p, lane, c, b, hostile, effort):  # type: ignore[no-untyped-def]
     """What a column adds: enemies to find, the front's weight, and the rope to its base."""
-    lane, u = unit
-    o = world.units.organisation[u]
-    value = p.hunt[lane] * math.log1p(pictures[0][c, o] / 50.0)
-    value += p.front[lane] * state.organisations.effort[lane, o, world.cells.region[c]]
-    return value - p.tether[lane] * degrees_from_base(world, c, world.units.base[u])
+    value = p.front[lane] * effort - p.tether[lane] * degrees_from_base(world, c, b)
+    return value + p.hunt[lane] * math.log1p(hostile / 50.0) if hostile > 0.0 else value
 
 
 @compiled
 def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
     """The neighbouring cell (or the present one) that a patrol or column goes to."""
     lane, u = unit
-    column = world.units.role[u] == Role.MOBILE
-    start = state.units.cell[lane, u] if column else world.bases.cell[world.units.base[u]]
-    best, found = -1e300, start
+    enemies, heard, value = pictures
+    o, b = world.units.organisation[u], world.units.base[u]
+    column, strength = world.units.role[u] == Role.MOBILE, float(state.units.fighters[lane, u])
+    start = state.units.cell[lane, u] if column else world.bases.cell[b]
+    neighbour, travel, region = world.cells.neighbour[start], world.cells.travel[start], world.cells.region
+    presence, effort = state.cells.presence[lane], state.organisations.effort[lane, o]
     for k in range(9):
-        c = world.cells.neighbour[start, k]
+        c = neighbour[k]
         if c >= 0:
-            value = call(world, state, p, unit, c, pictures) - p.cost[lane] * world.cells.travel[start, k]
+            own = max(presence[c, o], strength)
+            value[k] = call(p, lane, heard[c, o], enemies[c, o], own) - p.cost[lane] * travel[k]
             if column:
-                value += chase(world, state, p, unit, c, pictures)
-            value += gumbel(uniform(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid[c]))
-            if value > best:
-                best, found = value, c
-    return found
+                value[k] += chase(world, p, lane, c, b, enemies[c, o], effort[region[c]])
+    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
 
 @compiled
@@ -136,7 +132,7 @@ def column(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
     enemies, heard = np.empty(shape), np.empty(shape)
-    units = world.units.organisation.shape[0]
+    units, value = world.units.organisation.shape[0], np.empty(9)
     goal, stance = np.empty(units, np.int32), np.empty(units, np.int32)
     for lane in range(state.units.fighters.shape[0]):
         hostile_presence(world, state, lane, enemies)
@@ -145,9 +141,9 @@ def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
             goal[u], stance[u] = state.units.cell[lane, u], state.units.posture[lane, u]
             if state.units.fighters[lane, u] > 0:
                 if world.units.role[u] == Role.GARRISON:
-                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), (enemies, heard))
+                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), (enemies, heard, value))
                 elif world.units.role[u] == Role.MOBILE:
-                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), (enemies, heard))
+                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), (enemies, heard, value))
         for u in range(units):
             if world.units.role[u] != Role.FIGHTERS:
                 state.units.cell[lane, u] = goal[u]

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.rows import Row, read_blocks
 from sim.world import Kind, Skill
@@ -88,11 +89,11 @@ class Roster:
         return tuple(p.id for p in self.profiles)
 
     def members(self) -> dict[str, tuple[int, ...]]:
-        """Positions of the organisations of each coalition and of each organisation itself."""
+        """Positions of the organisations of each coalition and of each organisation; an organisation's id comes first."""
         by_coalition = {c: tuple(o for o, p in enumerate(self.profiles) if p.coalition == c) for c in self.coalitions}
-        return by_coalition | {p.id: (o,) for o, p in enumerate(self.profiles) if p.id not in by_coalition}
+        return by_coalition | {p.id: (o,) for o, p in enumerate(self.profiles)}
 
-    def column(self, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def column(self, name: str) -> NDArray[np.float64]:
         """One number of every organisation, (organisation,)."""
         return np.array([p.numbers[name] for p in self.profiles])
 

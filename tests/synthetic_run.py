@@ -44,7 +44,9 @@ def write_run(folder: Path, *, paired: bool = True) -> Path:
     (folder / "manifest.json").write_text(json.dumps(_manifest(histories)), encoding="utf-8")
     _grid(histories).to_netcdf(folder / "grid.nc", engine="h5netcdf")
     for name, table in _tables(histories).items():
-        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        table.astype({"history": "category"} if "history" in table else {}).to_parquet(
+            folder / "tables" / f"{name}.parquet", index=False
+        )
     return folder
 
 
@@ -144,6 +146,7 @@ def _grid(histories: tuple[str, ...]) -> xr.Dataset:
         "coalition": list(COALITIONS),
         "zone": list(ZONES),
         "quantile": list(QUANTILES),
+        "cell": cells["gid"],
         **cells,
     }
     return xr.Dataset(data, coords)
@@ -171,7 +174,7 @@ def _tables(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
             _banded(_series(level, history), {"history": history, "coalition": key}) for key, level in levels.items()
         ]
         violence += [
-            _banded(_series(level, history), {"history": history, "country": iso3, "violence": kind})
+            _banded(_series(level, history), {"history": history, "country": iso3, "violence": str(kind)})
             for iso3, scale in (("MLI", 1.0), ("NER", 0.4), ("BFA", 0.9), ("BEN", 0.02))
             for kind, level in ((1, 25 * scale), (2, 9 * scale), (3, 14 * scale))
         ]
@@ -204,9 +207,9 @@ THREATS = {
 def _differences() -> pd.DataFrame:
     rows = [
         {
-            "outcome": key,
+            "outcome": {"civilians_killed": "civilians"}.get(key, key),
             "label": key,
-            "window": "26 weeks",
+            "window": "first 26 weeks after the change",
             "unit": "",
             "mean": 0.2 * level,
             "q05": -0.1 * level,
@@ -216,5 +219,6 @@ def _differences() -> pd.DataFrame:
             "n": 200,
         }
         for key, level in THREATS.items()
+        if not key.startswith(("sanctuary", "capability", "links", "intent"))
     ]
     return pd.DataFrame(rows)

@@ -64,17 +64,18 @@ def dress(axes: Axes, title: str, unit: str, top: float | None = None) -> None:
     axes.text(0, 1.04, unit, transform=axes.transAxes, size=style.SMALL, color=style.FAINT)
     axes.margins(x=0)
     first, last = axes.get_xlim()
-    ticks = dict(_dates(EPOCH + pd.Timedelta(days=first), EPOCH + pd.Timedelta(days=last)))
+    ticks = dict(_dates(first, last, most=max(2, int(style.inches(axes)[0] / 0.45))))
     axes.set_xticks(list(ticks), list(ticks.values()))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=axes.get_ylim()[1] > 4, min_n_ticks=2))
     axes.set_ylim(0, top or max(1.12 * axes.get_ylim()[1], 1e-3))
     axes.tick_params(length=2.5, pad=2)
 
 
-def _dates(first: pd.Timestamp, last: pd.Timestamp) -> list[tuple[float, str]]:
-    # Firsts of months, at most five; January carries the year, and so does the first tick.
-    months = pd.date_range(first.normalize(), last, freq="MS")
-    step = next((step for step in (1, 2, 3, 6, 12) if len(months) <= 5 * step), 12)
+def _dates(first: float, last: float, most: int) -> list[tuple[float, str]]:
+    # Firsts of months, not many more than `most`; January carries the year.
+    start, end = (EPOCH + pd.Timedelta(days=days) for days in (first, last))
+    months = pd.date_range(start.normalize(), end, freq="MS")
+    step = next((step for step in (1, 2, 3, 6) if len(months) <= most * step), 12)
     chosen = [month for month in months if (month.month - 1) % step == 0]
     return [(day_number(month), f"{month:%Y}" if month.month == 1 else f"{month:%b}") for month in chosen]
 
@@ -141,9 +142,8 @@ def draw_key(plate: Plate, key: Key, bottom: float) -> None:
     top = bottom + key.height
     for number, row in enumerate(key.rows):
         where = (0.12 / wide, (top - 0.2 * number) / high)
-        legend = plate.legend(handles=row, loc="upper left", bbox_to_anchor=where, ncols=len(row), borderpad=0.0)
-        legend.set(in_layout=False)
-        legend.borderaxespad = 0.0
+        kind: dict[str, Any] = {"bbox_to_anchor": where, "borderpad": 0.0, "borderaxespad": 0.0}
+        plate.legend(handles=row, loc="upper left", ncols=len(row), **kind)
     low = top - 0.08 - 0.2 * len(key.rows)
-    kind: dict[str, Any] = {"size": style.SMALL, "va": "top", "linespacing": 1.18, "parse_math": False}
-    plate.text(0.12 / wide, low / high, "\n".join(key.lines), **kind)
+    words: dict[str, Any] = {"size": style.SMALL, "va": "top", "linespacing": 1.18, "parse_math": False}
+    plate.text(0.12 / wide, low / high, "\n".join(key.lines), **words)

@@ -31,7 +31,7 @@ def violence_by_actor(run: Run, width: float = style.SLIDE) -> Plate:
     one attack in the whole run on average is left out.
     """
     table = run.table("attacks")
-    totals = table[table["history"] == run.histories[0]].groupby("coalition")["mean"].sum()
+    totals = table[table["history"] == run.histories[0]].groupby("coalition", observed=True)["mean"].sum()
     names = totals[totals >= 1.0].sort_values(ascending=False).index[:MOST_ACTORS]
     title = f"Attacks by actor: {run.versus}"
     note = "Attacks a week that each side begins against an armed opponent."
@@ -47,8 +47,8 @@ def violence_by_country(run: Run, width: float = style.SLIDE) -> Plate:
     """
     table = run.table("violence")
     scenario = table[table["history"] == run.histories[0]]
-    countries = scenario.groupby("country")["mean"].sum().sort_values(ascending=False).index[:3]
-    kinds = sorted(scenario["violence"].unique(), key=str)
+    countries = scenario.groupby("country", observed=True)["mean"].sum().sort_values(ascending=False).index[:3]
+    kinds = sorted(scenario["violence"].unique().tolist(), key=str)
     panels = [
         (words.country(iso3), words.violence(kind), style.SLATE, _split(run, table, country=iso3, violence=kind))
         for kind in kinds

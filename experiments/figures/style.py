@@ -82,7 +82,7 @@ class Actor(NamedTuple):
     @property
     def ink(self) -> str:
         """The colour dark enough for a line or a word on white."""
-        return self.colour if lightness(self.colour) < 60 else blend(self.colour, 0.62, "#000000")
+        return self.colour if lightness(self.colour) < 60 else blend(self.colour, 0.52, "#000000")
 
 
 # Lightness (CIE L*) climbs in steps from 11 to 87, so greyscale print keeps the order; a test

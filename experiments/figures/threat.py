@@ -46,8 +46,8 @@ _HOW_TO_READ = (
     "it is not a probability and its steps are not equal."
 )
 _DIFFERENCE = (
-    "Grey strips: paired difference, median and its 90 % interval about the zero line; the dot is filled where "
-    "the interval leaves out zero."
+    "Grey strips: paired difference ({window}; totals of counts, means of indices), median and 90 % interval about "
+    "the zero line; the dot is filled where the interval leaves out zero."
 )
 _TITLES = {
     HEADLINE: "Threat measures",
@@ -68,7 +68,8 @@ def threat_panel(run: Run, measures: tuple[str, ...] = HEADLINE, width: float = 
     columns = _columns(len(known), width)
     title = f"{_TITLES.get(measures, 'Threat measures')}: {run.versus}"
     body = max(1, -(-len(known) // columns)) * (PANEL + DOWN)
-    plate, room = _page(run, title, body, width)
+    compared = run.paired and any(_difference(run, name) for name in known)
+    plate, room = _page(run, (title, _DIFFERENCE.format(window=_window(run)) if compared else ""), body, width)
     across = (room.right - room.left) / columns
     for index, name in enumerate(known):
         corner = (room.left + (index % columns) * across, room.top - (1 + index // columns) * (PANEL + DOWN) + 0.32)
@@ -82,44 +83,36 @@ def _columns(panels: int, width: float) -> int:
     return 4 if panels > 6 else 3
 
 
-def _page(run: Run, title: str, body: float, width: float) -> tuple[Plate, Margins]:
+def _page(run: Run, texts: tuple[str, str], body: float, width: float) -> tuple[Plate, Margins]:
     key = fans.key_of(run, style.SLATE, fans.marks(run), width)
-    note = _DIFFERENCE if run.paired else ""
     caption = run.caption(_HOW_TO_READ)
-    frame = style.head_height(title, note, width) + style.foot_height(caption, width) + key.height
-    plate, room = style.page((width, frame + body + 0.1), title, note, caption)
+    frame = style.head_height(*texts, width) + style.foot_height(caption, width) + key.height
+    plate, room = style.page((width, frame + body + 0.1), *texts, caption)
     fans.draw_key(plate, key, room.bottom)
     return plate, room
 
 
 def _draw_measure(run: Run, table: pd.DataFrame, name: str, where: tuple[Plate, tuple[float, float], float]) -> None:
     plate, (left, bottom), across = where
-    strip = STRIP if run.paired else 0.0
+    difference = _difference(run, name) if run.paired else None
+    strip = 0.0 if difference is None else STRIP
     axes = plate.area(left + 0.36, bottom, across - 0.56 - strip, PANEL)
     title, unit = words.threat(name)
     fans.draw_fan(axes, [table[table["history"] == history] for history in run.histories], style.SLATE)
-    fans.dress(axes, title, unit, 100.0 if words.ORDINAL in unit else None)
+    fans.dress(axes, title, unit, 100.0 if unit.startswith("ordinal") else None)
     fans.draw_marks(axes, fans.marks(run))
-    if run.paired:
-        _draw_difference(plate.area(left + across - 0.1 - strip, bottom, strip - 0.1, PANEL), run, name)
+    if difference is not None:
+        _draw_difference(plate.area(left + across - 0.1 - strip, bottom, strip - 0.1, PANEL), difference)
 
 
-def _draw_difference(axes: Axes, run: Run, name: str) -> None:
+def _draw_difference(axes: Axes, interval: tuple[float, float, float]) -> None:
     # A dot and a bar on a scale of its own: what matters is the side of zero and the distance from it.
-    axes.set(xticks=[], yticks=[], xlim=(-1, 1))
-    axes.grid(visible=False)
-    axes.patch.set_facecolor("#F6F5F2")
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.axhline(0, color=style.INK, lw=0.8)
-    found = _difference(run, name)
-    if found is None:
-        kind: dict[str, Any] = {"ha": "center", "va": "center", "size": style.SMALL}
-        axes.text(0.5, 0.7, "not\ncompared", transform=axes.transAxes, **kind)
-        return
-    low, middle, high = found
+    low, middle, high = interval
     reach = 1.9 * max(abs(low), abs(high), 1e-9)
-    axes.set_ylim(-reach, reach)
+    axes.set(xticks=[], yticks=[], xlim=(-1, 1), ylim=(-reach, reach), facecolor="#F6F5F2")
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.axhline(0, color=style.INK, lw=0.8)
     sure = low > 0 or high < 0
     axes.plot([0, 0], [low, high], color=style.SLATE, lw=2.0, solid_capstyle="butt")
     axes.plot(0, middle, "o", ms=6, mfc=style.SLATE if sure else "white", mec=style.SLATE, mew=1.3)
@@ -142,11 +135,21 @@ def signed(value: float) -> str:
     return ("+" if value > 0 else "−") + text
 
 
+def _window(run: Run) -> str:
+    # The longest window after the change that fits into the run, else the whole run.
+    windows = list(run.table("differences")["window"].unique())
+    after = [window for window in windows if window.startswith("first")]
+    return str((after or windows or ["whole run"])[-1])
+
+
 def _difference(run: Run, name: str) -> tuple[float, float, float] | None:
-    # The last row of a measure is its longest window after the change.
     table = run.table("differences")
-    rows = table[table["outcome"] == name]
+    rows = table[(table["outcome"] == _OUTCOME.get(name, name)) & (table["window"] == _window(run))]
     if rows.empty:
         return None
-    row = rows.iloc[-1]
+    row = rows.iloc[0]
     return float(row["q05"]), float(row["q50"]), float(row["q95"])
+
+
+_OUTCOME = {"civilians_killed": "civilians"}
+"""Outcomes that the table of differences calls otherwise."""

@@ -63,7 +63,7 @@ THREATS = {
     "transnational_jnim": ("Transnational threat, JNIM", ORDINAL),
     "transnational_issp": ("Transnational threat, ISSP", ORDINAL),
     **{
-        f"{part}_{group}": (f"{part.capitalize()}, {group.upper()}", "component, " + ORDINAL)
+        f"{part}_{group}": (f"{part.capitalize()}, {group.upper()}", "ordinal, 0 to 100")
         for group in ("jnim", "issp")
         for part in ("sanctuary", "capability", "links", "intent")
     },

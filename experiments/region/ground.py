@@ -12,7 +12,7 @@ from experiments.region.geometry import Points, crosses, inside, km_to_line
 from experiments.region.packages import Row, Unit
 from scenarios.region import NEIGHBOURS, centre_of, gid_at
 
-BOX = (-12.5, 9.0, 16.5, 25.5)
+BOX = (-12.5, 7.0, 16.5, 25.5)
 """West, south, east, north of the ground that is searched for cells."""
 SURFACES = {"paved": 1.0, "unpaved": 0.6, "track": 0.3}
 """Quality of a road by its surface: how much of a paved road's advantage it gives. Judgement."""

@@ -1,5 +1,6 @@
 """What every event shares: its fields and their readers, its span of weeks, and the checks before a run."""
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 import dataclasses
@@ -129,6 +130,8 @@ class Event:
     """Something that is decided outside the model and happens at a known time."""
 
     kind: ClassVar[str]
+    begins: ClassVar[str] = "from"
+    """Key of the date on which it begins; in rules, `after_weeks` may stand for it."""
 
     source: tuple[str, ...] = entry(texts, default=())
     confidence: str = entry(text, default="")
@@ -164,7 +167,7 @@ class Event:
     def check(self, context: Context) -> Iterator[str]:
         """What is wrong with it: names, dates and sizes first, then what its parts say together."""
         for field in dataclasses.fields(self):
-            yield from _field_problems(field, getattr(self, field.name), context)
+            yield from field_problems(field, getattr(self, field.name), context)
         yield from self.contradictions(context)
 
     def contradictions(self, context: Context) -> Iterator[str]:
@@ -187,7 +190,8 @@ def moments_of(value: Any) -> Iterator[When]:
             yield item
 
 
-def _field_problems(field: dataclasses.Field[Any], value: Any, context: Context) -> Iterator[str]:
+def field_problems(field: dataclasses.Field[Any], value: Any, context: Context) -> Iterator[str]:
+    """Say which number of a field is out of range, which date impossible, which name unknown."""
     key, low, high = key_of(field), field.metadata["low"], field.metadata["high"]
     if field.metadata["read"] in (number, whole) and value is not None and not low <= value <= high:
         yield f"{key} is {value:g}, expected between {low:g} and {high:g}"

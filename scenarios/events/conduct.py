@@ -1,5 +1,6 @@
 """Events that change how forces behave: patrols halted for a time, and coups."""
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -74,6 +75,7 @@ class Coup(Event):
     """A junta takes power and, in fear for the capital, concentrates its forces there."""
 
     kind: ClassVar[str] = "coup"
+    begins: ClassVar[str] = "date"
 
     organisation: str = entry(text, names="organisation")
     date: When = entry(when)

@@ -1,5 +1,6 @@
 """Events that bring, move or take away troops: withdrawals, deployments, closures, hand-overs, growth."""
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -104,6 +105,7 @@ class CloseBase(Event):
     """A base is given up; its troops join another of their own, or leave."""
 
     kind: ClassVar[str] = "close_base"
+    begins: ClassVar[str] = "date"
 
     organisation: str = entry(text, names="organisation")
     place: str = entry(text)
@@ -142,6 +144,7 @@ class HandOverBase(Event):
     """A base passes from one organisation to another, which may bring troops of its own."""
 
     kind: ClassVar[str] = "hand_over_base"
+    begins: ClassVar[str] = "date"
 
     place: str = entry(text)
     organisation: str = entry(text, names="organisation")

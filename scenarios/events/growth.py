@@ -1,5 +1,6 @@
 """Events that make an organisation larger, better armed, better known, or leaderless for a while."""
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -118,6 +119,7 @@ class LeaderLoss(Event):
     """An organisation loses a leader by an act that the model does not produce itself."""
 
     kind: ClassVar[str] = "leader_loss"
+    begins: ClassVar[str] = "date"
 
     organisation: str = entry(text, names="organisation")
     date: When = entry(when)
@@ -145,6 +147,7 @@ class Recognise(Event):
     """A larger movement or a state lends an organisation its name, and perhaps its money."""
 
     kind: ClassVar[str] = "recognise"
+    begins: ClassVar[str] = "date"
 
     organisation: str = entry(text, names="organisation")
     by: str = entry(text)

@@ -36,7 +36,7 @@ def read_event(came: Any, relative: bool = False) -> Event:
     """
     if not isinstance(came, Mapping):
         raise ValueError(f"{came!r} came, expected a mapping with kind and the keys of that kind")
-    kind = came.get("kind")
+    kind = str(came.get("kind"))
     if kind not in KINDS:
         raise ValueError(unknown("kind", kind, KINDS))
     event = read_fields(KINDS[kind], {key: value for key, value in came.items() if key != "kind"})

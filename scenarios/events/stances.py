@@ -1,5 +1,6 @@
 """Events between organisations: truces and their end, stances, cooperation withheld."""
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ from scenarios.events.base import Context, Event, entry, number, order_problems,
 from scenarios.words import Labels, When, day, name, on, percent, regions_of, since, unknown
 from sim.streams import Stream, compiled, stable_key, uniform
 
-STANCES = {"allied": 0.0, "non-aggression": 0.05, "tacit": 0.15, "rivalry": 0.4, "war": 0.9}
-"""Hostility that a word for a stance stands for (the scale is a judgement; the words are ordinal)."""
+STANCES = {"allied": 0.0, "neutral": 0.0, "non-aggression": 0.02, "tacit": 0.07, "rivalry": 0.4, "war": 1.0}
+"""Hostility of a stance, on the scale of the order of battle (a judgement; the words are ordinal)."""
 
 
 def pair(came: Any) -> tuple[str, ...]:
@@ -25,9 +26,10 @@ def pair(came: Any) -> tuple[str, ...]:
     return texts(came)
 
 
-def corners(moment: Moment, a: str, b: str, regions: tuple[str, ...]) -> Iterator[tuple[Positions, ...]]:
+def corners(moment: Moment, between: tuple[str, ...], regions: tuple[str, ...]) -> Iterator[tuple[Positions, ...]]:
     """Where the relations of two parties lie in the arrays, both ways round."""
-    one, other, where = moment.directory.party(a), moment.directory.party(b), moment.directory.regions(regions)
+    one, other = (moment.directory.party(party) for party in between)
+    where = moment.directory.regions(regions)
     yield np.ix_(moment.lanes, one, other, where)
     yield np.ix_(moment.lanes, other, one, where)
 
@@ -82,13 +84,13 @@ class Truce(Event):
 
     def _begin(self, moment: Moment) -> None:
         relations = moment.state.relations
-        for corner in corners(moment, *self.between, self.regions):
+        for corner in corners(moment, self.between, self.regions):
             relations.ceiling[corner] = self.level
             relations.hostility[corner] = np.minimum(relations.hostility[corner], self.level)
 
     def _lift(self, moment: Moment) -> None:
         ceiling = moment.state.relations.ceiling
-        for corner in corners(moment, *self.between, self.regions):
+        for corner in corners(moment, self.between, self.regions):
             # Only what this truce holds down: another decision may have set the ceiling since.
             ceiling[corner] = np.where(ceiling[corner] == self.level, 1.0, ceiling[corner])
 
@@ -116,6 +118,7 @@ class EndTruce(Event):
     """A truce no longer holds hostility down."""
 
     kind: ClassVar[str] = "end_truce"
+    begins: ClassVar[str] = "date"
 
     between: tuple[str, ...] = entry(pair, names="party")
     regions: tuple[str, ...] = entry(texts, names="region")
@@ -128,7 +131,7 @@ class EndTruce(Event):
 
     def act(self, moment: Moment) -> None:
         """Lift the ceiling."""
-        for corner in corners(moment, *self.between, self.regions):
+        for corner in corners(moment, self.between, self.regions):
             moment.state.relations.ceiling[corner] = 1.0
 
     def says(self, labels: Labels) -> str:
@@ -166,10 +169,12 @@ class SetStance(Event):
         return STANCES[self.stance] if self.hostility is None else self.hostility
 
     def act(self, moment: Moment) -> None:
-        """Set hostility, the same both ways, and what may hold it down."""
-        for corner in corners(moment, self.a, self.b, self.regions):
-            moment.state.relations.hostility[corner] = min(self.value, self.ceiling)
-            moment.state.relations.ceiling[corner] = self.ceiling
+        """Set hostility, the same both ways, where it rests, and what may hold it down."""
+        relations = moment.state.relations
+        for corner in corners(moment, (self.a, self.b), self.regions):
+            relations.hostility[corner] = min(self.value, self.ceiling)
+            relations.rest[corner] = self.value
+            relations.ceiling[corner] = self.ceiling
 
     def says(self, labels: Labels) -> str:
         """Who stands how toward whom."""

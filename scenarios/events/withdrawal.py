@@ -1,8 +1,8 @@
 """Withdrawal: a force announces that it goes, thins out place by place, and is gone.
 
 Violence often dips first and surges later: from the announcement on the force looks after itself
-(`activity` lowers its tempo), while the pressure that its aircraft keep up lasts until they leave.
-The remaining share of a place falls in a straight line over its drawdown,
+and patrols less (`activity` lowers its tempo), its aircraft keep up pressure until they leave, and
+only the empty place lets others mass. The remaining share of a place falls in a straight line,
 
     remaining(t) = 1 - share * clip((t - first + 1) / (last - first + 1), 0, 1),
 
@@ -10,6 +10,7 @@ and each week multiplies establishment and strike power by remaining(t) / remain
 a force that fights or is reinforced in between thins out by the same rule.
 """
 
+# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from scenarios.events.base import (
     LATEST,
     Context,
     Event,
+    Reader,
     base_problems,
     entry,
     moments_of,
@@ -56,11 +58,11 @@ def legs(came: Any) -> tuple[Leg, ...]:
 
 
 def _leg(place: str, parts: dict[str, Any]) -> Leg:
-    readers = {"drawdown": period, "exit": when, "share": number}
+    readers: dict[str, Reader] = {"drawdown": period, "exit": when, "share": number}
     for key in parts:
         if key not in readers:
             raise ValueError(unknown(f"key of {place}", key, readers))
-    return Leg(place, **{key: readers[key](value) for key, value in parts.items()})  # type: ignore[operator]
+    return Leg(place, **{key: readers[key](value) for key, value in parts.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,7 @@ class Withdraw(Event):
     """A force leaves all or some of its bases: announcement, drawdown and exit, place by place."""
 
     kind: ClassVar[str] = "withdraw"
+    begins: ClassVar[str] = "announced"
 
     organisation: str = entry(text, names="organisation")
     drawdown: tuple[When, When] = entry(period)
@@ -92,7 +95,7 @@ class Withdraw(Event):
     @property
     def last(self) -> When:
         """Last exit of any place."""
-        return max((self._exit(leg) for leg in (Leg(""), *self.by_place)), key=lambda w: (isinstance(w, int), w))  # type: ignore[type-var,return-value]
+        return max((self._exit(leg) for leg in (Leg(""), *self.by_place)), key=lambda w: (isinstance(w, int), w))
 
     def _drawdown(self, leg: Leg) -> tuple[When, When]:
         return leg.drawdown or self.drawdown

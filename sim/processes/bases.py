@@ -192,7 +192,7 @@ def consider(world, state, p, streams, lane, b, a, massed):  # type: ignore[no-u
     """Whether armed group a storms base b this week."""
     c, d = world.bases.cell[b], world.bases.organisation[b]
     hostility = state.relations.hostility[lane, a, d, world.cells.region[c]]
-    if hostility <= 0.0 or state.cells.presence[lane, c, a] <= 0.0:
+    if hostility <= 0.0:
         return
     skill = state.organisations.skill[lane, a, Skill.MASSING]
     safe = safe_mass(p.mass[lane], skill, state.cells.pressure[lane, c, a], p.mass_pressure[lane])
@@ -226,6 +226,7 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
     organisations = world.organisations.kind.shape[0]
     massed = np.empty((world.cells.gid.shape[0], organisations))
     for lane in range(state.units.fighters.shape[0]):
+        presence, kind = state.cells.presence[lane], world.organisations.kind
         gathered(world, state, lane, massed)
         for b in range(world.bases.cell.shape[0]):
             if state.bases.confined[lane, b] > 0:
@@ -233,7 +234,8 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
             if state.bases.open[lane, b] == LOST:
                 return_of_the_army(world, state, p, streams, lane, b)
             for a in range(organisations):
-                if state.bases.open[lane, b] == 1 and world.organisations.kind[a] <= Kind.REBEL:
+                here = presence[world.bases.cell[b], a] > 0.0 and kind[a] <= Kind.REBEL
+                if here and state.bases.open[lane, b] == 1:
                     consider(world, state, p, streams, lane, b, a, massed)
 
 

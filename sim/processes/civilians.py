@@ -68,6 +68,8 @@ def attack_rate(world, state, p, lane, k, o, strength):  # type: ignore[no-untyp
     rate *= zone_risk(p, lane, state.cells.share[lane, c, o])
     rate *= math.exp(-p.attitude[lane] * clipped(state.communities.attitude[lane, k, o], -4.0, 4.0))
     recent = min(state.organisations.losses[lane, o, world.cells.region[c]], 100.0)
+    if recent < 0.1:
+        return rate
     return rate * (1.0 + p.retaliation[lane] * recent / 10.0 * collaboration(world, state, lane, k, o))
 
 

@@ -1,0 +1,125 @@
+"""Tables: from blocks of replicates to ``tables/*.parquet``, one stretch of time after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.layout import AXES, Array, Coordinates
+from experiments.spread import long, spread
+from experiments.store import Store
+
+
+def write_tables(store: Store, replicates: int, folder: Path) -> None:
+    """Write all tables of the outcomes by time and place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, made in TABLES.items():
+        write_table(made(store, replicates), folder / f"{name}.parquet")
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table whole or not at all."""
+    partial = path.with_suffix(".partial")
+    frame.to_parquet(partial, index=False, compression="zstd")
+    partial.replace(path)
+
+
+def control_by_region(store: Store, replicates: int) -> pd.DataFrame:
+    """People and area (km2) under each coalition in each region, by week."""
+    return pd.concat(
+        [_weekly(store, replicates, name, measure=name) for name in ("people", "area")], ignore_index=True
+    ).astype({"measure": "category"})
+
+
+def violence(store: Store, replicates: int) -> pd.DataFrame:
+    """Deaths by country and UCDP type of violence, by week."""
+    return _weekly(store, replicates, "deaths")
+
+
+def threat(store: Store, replicates: int) -> pd.DataFrame:
+    """Threat measures, by week."""
+    return _weekly(store, replicates, "threat")
+
+
+def attacks(store: Store, replicates: int) -> pd.DataFrame:
+    """Attacks begun by each coalition, by week."""
+    return _weekly(store, replicates, "attacks", over="region")
+
+
+def attacks_by_region(store: Store, replicates: int) -> pd.DataFrame:
+    """Attacks begun by each coalition in each region, by four weeks; an incomplete last step is left out."""
+
+    def step(values: Array) -> Array:
+        whole = values[:, : values.shape[1] // 4 * 4]
+        return whole.reshape(len(values), -1, 4, *values.shape[2:]).sum(axis=2)
+
+    return _pieced(store, replicates, "attacks", step, store.coordinates.month)
+
+
+def deaths_by_actor(store: Store, replicates: int) -> pd.DataFrame:
+    """Fighters of each coalition killed, and civilians killed by it, by week."""
+    parts = [_weekly(store, replicates, name, over="region", measure=name) for name in ("fallen", "civilians")]
+    return pd.concat(parts, ignore_index=True).astype({"measure": "category"})
+
+
+def clashes(store: Store, replicates: int) -> pd.DataFrame:
+    """Armed events between the coalitions of each dyad and deaths in them, by week."""
+    names = {"clashes": "clashes", "clash_deaths": "deaths"}
+    parts = [_weekly(store, replicates, name, over="region", measure=label) for name, label in names.items()]
+    return pd.concat(parts, ignore_index=True).astype({"measure": "category"})
+
+
+TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
+    "control_by_region": control_by_region,
+    "violence": violence,
+    "threat": threat,
+    "attacks": attacks,
+    "attacks_by_region": attacks_by_region,
+    "deaths_by_actor": deaths_by_actor,
+    "clashes": clashes,
+}
+"""Tables by the name of their file."""
+
+
+def _weekly(store: Store, replicates: int, array: str, over: str = "", measure: str = "") -> pd.DataFrame:
+    """Mean and quantiles of an array by week, summed over one of its axes if `over` names it."""
+    axis = 1 + AXES[array].index(over) if over else 0
+
+    def reduce(values: Array) -> Array:
+        return values.sum(axis=axis) if over else values
+
+    frame = _pieced(store, replicates, array, reduce, lambda piece: list(store.coordinates.week[piece]), over)
+    if measure:
+        frame.insert(int(np.argmax(frame.columns == "mean")), "measure", measure)
+    return frame
+
+
+def _pieced(  # noqa: PLR0913 - what to read, how to shorten it, and how to call what is left
+    store: Store,
+    replicates: int,
+    array: str,
+    reduce: Callable[[Array], Array],
+    dates: Callable[[slice], list[Any]],
+    over: str = "",
+) -> pd.DataFrame:
+    rest = [axis for axis in AXES[array][1:] if axis != over]
+    frames = []
+    for h, piece in _stretches(store.coordinates, array):
+        values = store.load(array, h, piece, replicates, reduce)
+        axes = {"history": [store.coordinates.history[h]], "date": dates(piece)}
+        axes |= {axis: list(store.coordinates.names(axis)) for axis in rest}
+        frames.append(long(axes, {name: column[None] for name, column in spread(values).items()}))
+    return _joined(frames, store.coordinates)
+
+
+def _stretches(coordinates: Coordinates, array: str) -> Iterator[tuple[int, slice]]:
+    return ((h, piece) for h in range(len(coordinates.history)) for piece in coordinates.pieces(array))
+
+
+def _joined(frames: list[pd.DataFrame], coordinates: Coordinates) -> pd.DataFrame:
+    histories = pd.CategoricalDtype(list(coordinates.history))
+    return pd.concat([frame.astype({"history": histories}) for frame in frames], ignore_index=True)

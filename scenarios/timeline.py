@@ -1,0 +1,119 @@
+"""Timeline: the first process of a week. It lets the events of each lane's history act.
+
+Nothing is remembered here: whether an event is due depends on the week alone, and what a rule did
+is kept in `state.timeline.fired`. So a batch, a single lane and a resumed run are equal to the bit,
+and two histories are equal until the first event that only one of them has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios.conditions import Rule
+from scenarios.directory import Directory, Moment, Positions
+from scenarios.events import Event
+from scenarios.history import History
+from sim.parameters import Parameters, columns, quantity
+from sim.state import State
+from sim.streams import Streams
+from sim.world import Names, World
+
+
+@dataclass(frozen=True)
+class TimelineParameters(Parameters):
+    """Which history a lane lives through."""
+
+    history: float = quantity(0.0, unit="position among histories", low=0.0, high=100.0, source="the experiment")
+
+
+TimelineParametersColumns = columns(TimelineParameters, __name__)
+
+
+class Due(NamedTuple):
+    """An event and the weeks in which it may act; `last` is None for ever."""
+
+    first: int
+    last: int | None
+    event: Event
+
+
+class Timeline:
+    """Histories of an experiment as one process: ``timeline(world, state, parameters, streams)``.
+
+    Attributes:
+        histories: `parameters.history` holds for each lane its position in this list.
+        start: number of the week in which runs begin; what was decided before is in the order of battle.
+        rules: all different rules of all histories; their order is that of ``state.timeline.fired``.
+    """
+
+    def __init__(self, histories: Sequence[History], world: World, names: Names, start: int) -> None:
+        self.histories = tuple(histories)
+        self.start = start
+        self.rules = rules_of(histories)
+        self._directory = Directory(world, names)
+        self._calendars = [calendar(history, self._moment(np.array([0]), start)) for history in self.histories]
+
+    def __call__(self, world: World, state: State, parameters: TimelineParameters, streams: Streams) -> None:
+        """Let one week of every lane's history happen: rules fire, then events act."""
+        history_of = np.asarray(parameters.history)
+        for position, history in enumerate(self.histories):
+            lanes = np.flatnonzero(history_of == position)
+            if lanes.size == 0:
+                continue
+            moment = Moment(lanes, self.start, self.start, self._directory, state, streams)
+            for due in self._calendars[position]:
+                _act(due, moment)
+            for rule in history.rules:
+                _follow(rule, self.rules.index(rule), moment)
+
+    def _moment(self, lanes: Positions, week: int) -> Moment:
+        """A moment without a state, in which dates can be turned into weeks."""
+        streams = Streams(np.zeros((1, 2), dtype=np.uint64), week)
+        return Moment(lanes, self.start, week, self._directory, None, streams)  # type: ignore[arg-type]
+
+
+def rules_of(histories: Sequence[History]) -> tuple[Rule, ...]:
+    """All different rules of some histories, in the order in which they are met."""
+    return tuple(dict.fromkeys(rule for history in histories for rule in history.rules))
+
+
+def rule_slots(histories: Sequence[History]) -> int:
+    """Length of the rule axis of ``state.timeline.fired``: never 0."""
+    return max(1, len(rules_of(histories)))
+
+
+def calendar(history: History, moment: Moment) -> tuple[Due, ...]:
+    """The dated events of a history with their weeks."""
+    return tuple(_due(event, moment) for event in history.events)
+
+
+def _due(event: Event, moment: Moment) -> Due:
+    last = event.last
+    return Due(moment.at(event.first), None if last is None else moment.at(last), event)
+
+
+def _act(due: Due, moment: Moment) -> None:
+    if due.first <= moment.week and (due.last is None or moment.week <= due.last):
+        due.event.act(moment)
+
+
+def _follow(rule: Rule, slot: int, moment: Moment) -> None:
+    """Fire a rule in the lanes where it holds for the first time, and let its events act where it fired."""
+    fired = moment.state.timeline.fired
+    waiting = moment.lanes[fired[moment.lanes, slot] < 0]
+    if waiting.size:
+        fires = rule.holds(moment._replace(lanes=waiting))
+        fired[waiting[fires], slot] = moment.week
+    for week in _weeks(fired[moment.lanes, slot]):
+        since = moment._replace(lanes=moment.lanes[fired[moment.lanes, slot] == week], origin=week)
+        for event in rule.events:
+            _act(_due(event, since), since)
+
+
+def _weeks(fired: Positions) -> Iterator[int]:
+    """The different weeks in which a rule fired."""
+    yield from (int(week) for week in np.unique(fired) if week >= 0)
