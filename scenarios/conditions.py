@@ -177,8 +177,8 @@ class ShareOfControl(Condition):
         home = np.searchsorted(cells, world.communities.cell[live])
         share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2)
         people = state.communities.people[np.ix_(moment.lanes, live)]
-        mean: Values = (share[:, home] * people).sum(axis=1) / np.maximum(people.sum(axis=1), 1)
-        return mean
+        controlled: Values = (share[:, home] * people).sum(axis=1)
+        return controlled / np.maximum(people.sum(axis=1), 1)
 
     def subject(self, labels: Labels) -> str:
         """Who controls whom."""

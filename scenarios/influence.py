@@ -28,8 +28,7 @@ class Rooting(Parameters):
     anyone: float = quantity(0.25, unit="1", low=0.0, high=1.0, source="judgement: worth of a homeland cell without kin")
     enough: float = quantity(0.3, unit="share of people", low=0.05, high=1.0, source="judgement: kin beyond this add nothing")
     based: float = quantity(100.0, unit="km", low=30.0, high=400.0, source="judgement: distance at which a base is half as near")
-    town: float = quantity(15000.0, unit="people", low=5000.0, high=100000.0, source="judgement: a cell with a town")
-    crowd: float = quantity(0.5, unit="exponent", low=0.0, high=1.0, source="judgement: bands grow with the root of people")
+    crowd: float = quantity(0.35, unit="exponent", low=0.0, high=1.0, source="judgement: bands grow slower than people")
     thin: float = quantity(0.02, unit="governance", low=0.0, high=0.3, source="judgement: draw of a homeland without influence")
 
 
@@ -73,22 +72,24 @@ def _nearness(organisation: int, stations: list[Station], atlas: Atlas, rooting:
     return nearness
 
 
-def governances(path: Path, atlas: Atlas, rooting: Rooting) -> Values:
+def governances(path: Path, atlas: Atlas) -> Values:
     """Governance at the start, (cell, organisation), in [0, 1], at most 1 in a cell.
 
+    A row has one value for townspeople and one for the countryside; a cell has their mean over its people.
     A later row of the table overrides an earlier one of the same organisation where both apply.
 
     Raises:
         ValueError: a name is unknown or a number out of bounds, in one line.
     """
     cells = atlas.region.cells
+    townsfolk = np.minimum(1.0, cells.town / np.maximum(atlas.region.people, 1))
     found = np.zeros((cells.lat.size, len(atlas.organisations)))
     for row in read_table(path, CONTROL):
         town, rural = row.number("town", 0, 1), row.number("rural", 0, 1)
         row.number("range", 0, 1)
         row.cited()
         here = atlas.cells(row)
-        value = np.where(cells.town >= rooting.town, town, rural)
+        value = townsfolk * town + (1.0 - townsfolk) * rural
         for o in atlas.party(row, "organisation"):
             found[here, o] = value[here]
     return found / np.maximum(found.sum(axis=1, keepdims=True), 1.0)
@@ -115,11 +116,11 @@ def priors(path: Path, atlas: Atlas) -> Values:
     return found
 
 
-def draws(roster: Roster, home: Values, governance: Values, atlas: Atlas, rooting: Rooting) -> Values:
+def draws(home: Values, governance: Values, atlas: Atlas, rooting: Rooting) -> Values:
     """How much each cell attracts bands at the start, (organisation, cell).
 
-    Homeland times influence times a root of people; influence is the governance at the start, which
-    no armed group has without fighters near.
+    The geometric mean of homeland and influence, times a power of people; influence is the governance
+    at the start, which no armed group has without fighters near.
     """
     people = np.maximum(atlas.region.people, 1).astype(np.float64) ** rooting.crowd
-    return home * (governance.T + rooting.thin) * people
+    return np.sqrt(home * (governance.T + rooting.thin)) * people

@@ -21,8 +21,9 @@ from scenarios.atlas import Atlas, Values
 from scenarios.influence import Rooting, draws, governances, homes, priors
 from scenarios.region import Region
 from scenarios.roster import Profile, Roster, read_roster
+from scenarios.rows import read_table
 from scenarios.stances import hostilities, supports
-from scenarios.stations import STRONGHOLD, Fortification, Station, bases_of, read_stations
+from scenarios.stations import COLUMNS, STRONGHOLD, Fortification, Station, bases_of, read_stations
 from scenarios.strengths import Strength, strengths_on
 from scenarios.units import Deployment, Fielded, Organising, deployment
 from sim.axes import Count, Index, Real, check_axes
@@ -101,7 +102,16 @@ def read_catalogue(folder: Path) -> Catalogue:
     Raises:
         ValueError: a file is missing or not valid, in one line.
     """
-    return Catalogue(*_names(folder))
+    roster = read_roster(folder / "organisations.yaml", date.min)
+    rows = read_table(folder / "bases.csv", COLUMNS)
+    bases = [r for r in rows if r.text("role") != STRONGHOLD]
+    return Catalogue(
+        frozenset(roster.ids),
+        frozenset(roster.coalitions),
+        frozenset(f"{r.text('organisation')}/{r.text('place')}" for r in bases),
+        frozenset(r.text("place") for r in rows),
+        {p.id: p.label for p in roster.profiles},
+    )
 
 
 def load_order_of_battle(folder: Path, region: Region, start: date, posts: Sequence[Post] = ()) -> OrderOfBattle:
@@ -159,7 +169,7 @@ class _Assembly:
 
     @cached_property
     def governance(self) -> Values:
-        return governances(self.folder / "control.csv", self.atlas, Rooting())
+        return governances(self.folder / "control.csv", self.atlas)
 
     @property
     def made(self) -> OrderOfBattle:
@@ -183,7 +193,7 @@ class _Assembly:
 
     def _deployed(self) -> Deployment:
         regions = [self.region.regions[r] for r in self.region.cells.region]
-        draw = draws(self.roster, self.home, self.governance, self.atlas, Rooting())
+        draw = draws(self.home, self.governance, self.atlas, Rooting())
         fielded = [self._fielded(o, profile, draw[o]) for o, profile in enumerate(self.roster.profiles)]
         return deployment(self.roster, self.stations[0], fielded, regions, Organising())
 
@@ -244,10 +254,10 @@ class _Assembly:
 
     def _range(self, o: int, profile: Profile) -> tuple[float, float]:
         """Low and high over best: of the strength of bands, or of the troops at open bases taken together."""
-        own = [s for s in self.stations[0] if s.organisation == o and s.open]
+        spreads = [(s.spread[0], s.troops, s.spread[1]) for s in self.stations[0] if s.organisation == o and s.open]
         low, best, high = self.strengths.get(profile.id, NO_STRENGTH)
         if not profile.roams:
-            low, best, high = (float(sum(n)) for n in ([s.spread[0] for s in own], [s.troops for s in own], [s.spread[1] for s in own]))
+            low, best, high = (float(sum(s[i] for s in spreads)) for i in range(3))
         return (low / best, high / best) if best > 0 else (1.0, 1.0)
 
     def _check_totals(self, stations: list[Station]) -> None:
@@ -256,20 +266,5 @@ class _Assembly:
             based = sum(s.troops for s in stations if s.organisation == o)
             most = self.strengths.get(profile.id, NO_STRENGTH).high
             if based > most:
-                raise ValueError(f"bases.csv: {profile.id} has {based} troops at bases on {self.day}, expected at most {most:g} (strengths.csv)")
-
-
-def _names(folder: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], dict[str, str]]:
-    from scenarios.rows import read_table
-    from scenarios.stations import COLUMNS
-
-    roster = read_roster(folder / "organisations.yaml", date.min)
-    rows = read_table(folder / "bases.csv", COLUMNS)
-    bases = [r for r in rows if r.text("role") != STRONGHOLD]
-    return (
-        frozenset(roster.ids),
-        frozenset(roster.coalitions),
-        frozenset(f"{r.text('organisation')}/{r.text('place')}" for r in bases),
-        frozenset(r.text("place") for r in rows),
-        {p.id: p.label for p in roster.profiles},
-    )
+                line = f"{profile.id} has {based} troops at bases on {self.day}"
+                raise ValueError(f"bases.csv: {line}, expected at most {most:g} (strengths.csv)")

@@ -132,7 +132,9 @@ def centre_of(gid: int) -> tuple[float, float]:
 
 def great_circle_km(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: ArrayLike) -> NDArray[np.float64]:
     """Great-circle distance between points in degrees (haversine formula); arguments broadcast."""
-    phi_a, lambda_a, phi_b, lambda_b = (np.radians(np.asarray(x, dtype=np.float64)) for x in (lat_a, lon_a, lat_b, lon_b))
+    phi_a, lambda_a, phi_b, lambda_b = (
+        np.radians(np.asarray(x, dtype=np.float64)) for x in (lat_a, lon_a, lat_b, lon_b)
+    )
     chord = np.sin((phi_b - phi_a) / 2) ** 2 + np.cos(phi_a) * np.cos(phi_b) * np.sin((lambda_b - lambda_a) / 2) ** 2
     km: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord))
     return km
@@ -149,8 +151,13 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
         ValueError: a table or a column is missing, or a number cannot be read, in one line.
     """
     states = _table(folder / "figures" / "countries.csv", "iso3", "capital", "lat", "lon")
-    rows = _table(folder / "cells.csv", "gid", "lat", "lon", "iso3", "region", "area_km2", "rain_mm", "people", "town_people")
-    countries, regions = tuple(states["iso3"]), tuple(dict.fromkeys(sorted(rows["region"], key=_by_country(states["iso3"]))))
+    rows = _table(
+        folder / "cells.csv", "gid", "lat", "lon", "iso3", "region", "area_km2", "rain_mm", "people", "town_people"
+    )
+    countries, regions = (
+        tuple(states["iso3"]),
+        tuple(dict.fromkeys(sorted(rows["region"], key=_by_country(states["iso3"])))),
+    )
     cells = _cells(rows, states, regions, folder / "links.csv", travel or Travel())
     communities, groups = _communities(_table(folder / "communities.csv", "gid", "group", "people"), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))
@@ -166,7 +173,9 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     )
 
 
-def _cells(rows: dict[str, list[str]], states: dict[str, list[str]], regions: Sequence[str], links: Path, travel: Travel) -> Cells:
+def _cells(
+    rows: dict[str, list[str]], states: dict[str, list[str]], regions: Sequence[str], links: Path, travel: Travel
+) -> Cells:
     gid, lat, lon, rain = _whole(rows["gid"]), _real(rows["lat"]), _real(rows["lon"]), _real(rows["rain_mm"])
     neighbour = _neighbours(gid)
     there = np.maximum(neighbour, 0)
@@ -213,7 +222,9 @@ def _communities(rows: dict[str, list[str]], cells: Cells) -> tuple[Peoples, tup
     group, cell = _indices(rows["group"], groups), np.searchsorted(cells.gid, gid).astype(np.int32)
     _, kin = np.unique(cells.region[cell].astype(np.int64) * len(groups) + group, return_inverse=True)
     communities = Peoples(
-        key=np.array([stable_key(f"{g}/{name}") for g, name in zip(rows["gid"], rows["group"], strict=True)], dtype=np.uint64),
+        key=np.array(
+            [stable_key(f"{g}/{name}") for g, name in zip(rows["gid"], rows["group"], strict=True)], dtype=np.uint64
+        ),
         cell=cell,
         group=group,
         people=_whole(rows["people"]),

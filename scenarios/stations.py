@@ -30,21 +30,22 @@ STRONGHOLD = "stronghold"
 """Role of a row that is no base: it says how many fighters of an armed group are in a place at the start."""
 
 OUTSIDE_KM = 75.0
-"""A place farther than this from the centre of the nearest cell lies outside the region."""
+"""A place farther than this from the nearest cell centre of its region is misplaced."""
 
 
 @dataclass(frozen=True)
 class Fortification(Parameters):
     """How well places are protected, in log-odds of an assault's failure, and how far aircraft reach."""
 
-    post: float = quantity(0.2, unit="log-odds", low=-1.0, high=2.0, source="judgement: Inata 2021, a gendarmerie post overrun")
-    column: float = quantity(0.5, unit="log-odds", low=-1.0, high=2.0, source="judgement: a laager in the field")
-    garrison: float = quantity(0.8, unit="log-odds", low=-1.0, high=3.0, source="judgement: Malian camps, held more often than lost")
-    camp: float = quantity(2.5, unit="log-odds", low=0.0, high=5.0, source="judgement: no UN or French camp was overrun")
-    air_base: float = quantity(3.0, unit="log-odds", low=0.0, high=6.0, source="judgement: no air base was overrun")
-    size: float = quantity(0.35, unit="log-odds per e-fold", low=0.0, high=1.5, source="judgement: larger camps have deeper defences")
-    typical: float = quantity(150.0, unit="troops", low=50.0, high=500.0, source="judgement: a company, the usual Malian camp")
-    range_km: float = quantity(100.0, unit="km", low=30.0, high=400.0, source="judgement: helicopters, where the table says no more")
+    post: float = quantity(0.2, unit="log-odds", low=-1, high=2, source="judgement: Inata 2021, a post overrun")
+    column: float = quantity(0.5, unit="log-odds", low=-1, high=2, source="judgement: a laager in the field")
+    garrison: float = quantity(0.8, unit="log-odds", low=-1, high=3, source="judgement: camps held more often than lost")
+    camp: float = quantity(2.5, unit="log-odds", low=0, high=5, source="judgement: no UN or French camp was overrun")
+    air_base: float = quantity(3.0, unit="log-odds", low=0, high=6, source="judgement: no air base was overrun")
+    size: float = quantity(0.35, unit="log-odds per e-fold of troops", low=0, high=1.5, source="judgement")
+    typical: float = quantity(150, unit="troops", low=50, high=500, source="judgement: the usual Malian camp, a company")
+    range_km: float = quantity(100, unit="km", low=30, high=400, source="judgement: helicopters, if the table says no more")
+    jets_km: float = quantity(250, unit="km", low=100, high=1000, source="judgement: jets and armed drones of events")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ class Station:
     listed: bool = True
 
 
-def read_stations(path: Path, atlas: Atlas, start: date, posts: Sequence[Post] = ()) -> tuple[list[Station], list[Station]]:
+def read_stations(
+    path: Path, atlas: Atlas, start: date, posts: Sequence[Post] = ()
+) -> tuple[list[Station], list[Station]]:
     """Bases, and strongholds of armed groups, on the day `start`.
 
     Rows of one organisation and place are one base; the row that holds on the day gives its troops.
@@ -103,12 +106,15 @@ def read_stations(path: Path, atlas: Atlas, start: date, posts: Sequence[Post] =
 
 
 def _cell(row: Row, atlas: Atlas) -> int:
-    """Cell of a row's coordinates; its region is checked to be a known one."""
+    """Cell of a row's coordinates, or across a border the nearest cell of the row's own region."""
     lat, lon, cells = row.number("lat", -90, 90), row.number("lon", -180, 180), atlas.region.cells
-    atlas.regions(row)
-    cell = atlas.region.cell_at(lat, lon)
-    if great_circle_km(lat, lon, cells.lat[cell], cells.lon[cell]) > OUTSIDE_KM:
-        raise row.refusal(f"{row.text('place')} at {lat:g}, {lon:g} lies outside the region")
+    cell, mine = atlas.region.cell_at(lat, lon), atlas.regions(row)[cells.region]
+    km = great_circle_km(lat, lon, cells.lat, cells.lon)
+    if cells.country[cell] not in cells.country[mine]:
+        cell = int(np.argmin(np.where(mine, km, np.inf)))
+    if km[cell] > OUTSIDE_KM:
+        place, named = row.text("place"), row.text("region")
+        raise row.refusal(f"{place} at {lat:g}, {lon:g} lies outside {named}, {km[cell]:.0f} km from its nearest cell")
     return cell
 
 
@@ -139,7 +145,7 @@ def _station(rows: list[Row], posts: list[Post], atlas: Atlas, start: date) -> S
 
 def _range_of(posts: list[Post]) -> float:
     """Range of the aircraft that events bring: jets or armed drones."""
-    return 250.0 if any(post.strike for post in posts) else 0.0
+    return Fortification().jets_km if any(post.strike for post in posts) else 0.0
 
 
 def _by_station(posts: Iterable[Post], places: dict[str, int], atlas: Atlas) -> dict[str, list[Post]]:

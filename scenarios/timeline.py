@@ -58,7 +58,7 @@ class Timeline:
         self._calendars = [calendar(history, self._moment(np.array([0]), start)) for history in self.histories]
 
     def __call__(self, world: World, state: State, parameters: TimelineParameters, streams: Streams) -> None:
-        """Let one week of every lane's history happen: rules fire, then events act."""
+        """Let one week of every lane's history happen: events act, then rules fire and their events act."""
         history_of = np.asarray(parameters.history)
         for position, history in enumerate(self.histories):
             lanes = np.flatnonzero(history_of == position)

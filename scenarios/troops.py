@@ -135,4 +135,4 @@ def arrive(moment: Moment, slots: Positions, regions: Positions, troops: int, wi
     mask = np.zeros(len(moment.directory.names.regions), dtype=np.bool_)
     mask[regions] = True
     totals = (np.int64(troops * done // length), np.int64(troops * (done + 1) // length))
-    _arrive_kernel(world, moment.state, moment.lanes, slots, mask, totals)
+    _arrive_kernel(world.handle, moment.state.handle, moment.lanes, slots, mask, totals)

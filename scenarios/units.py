@@ -27,9 +27,9 @@ from sim.world import Role, Units
 class Organising(Parameters):
     """How troops and fighters are divided into units."""
 
-    large: float = quantity(300.0, unit="troops", low=100.0, high=1000.0, source="judgement: a base that can spare a column")
-    bodies: float = quantity(4.0, unit="units", low=1.0, high=12.0, source="convention: a garrison moves as at most so many bodies")
-    courts: float = quantity(0.3, unit="governance", low=0.0, high=1.0, source="judgement: where bands govern at the start")
+    large: float = quantity(300, unit="troops", low=100, high=1000, source="judgement: a base that can spare a column")
+    bodies: float = quantity(4, unit="units", low=1, high=12, source="convention: most units that a garrison is split into")
+    courts: float = quantity(0.3, unit="governance", low=0, high=1, source="judgement: where bands govern at the start")
 
 
 class Slot(NamedTuple):
@@ -79,6 +79,21 @@ def apportion(total: int, weights: Values) -> NDArray[np.int64]:
     return parts
 
 
+def apportion_within(total: int, weights: Values, blocks: Sequence[str]) -> NDArray[np.int64]:
+    """`total` in whole parts by largest remainder, first among blocks and then inside each.
+
+    Many small weights would else lose to a few large ones.
+
+    >>> apportion_within(4, np.array([0.4, 0.3, 0.1, 0.1, 0.1]), ["a", "a", "b", "b", "b"]).tolist()
+    [2, 1, 1, 0, 0]
+    """
+    names, block = np.unique(np.asarray(blocks), return_inverse=True)
+    parts = np.zeros(weights.shape, dtype=np.int64)
+    for b, share in enumerate(apportion(total, np.bincount(block, weights, names.size))):
+        parts[block == b] = apportion(int(share), weights[block == b])
+    return parts
+
+
 def divided(total: int, parts: int) -> list[int]:
     """A number in nearly equal whole parts.
 
@@ -89,7 +104,11 @@ def divided(total: int, parts: int) -> list[int]:
 
 
 def deployment(
-    roster: Roster, stations: Sequence[Station], fielded: Sequence[Fielded], regions: Sequence[str], organising: Organising
+    roster: Roster,
+    stations: Sequence[Station],
+    fielded: Sequence[Fielded],
+    regions: Sequence[str],
+    organising: Organising,
 ) -> Deployment:
     """Slots of all organisations, sorted by organisation.
 
@@ -173,7 +192,7 @@ def _bands(profile: Profile, fielded: Fielded, regions: Sequence[str], organisin
     slots: list[Slot] = []
     numbers: dict[str, int] = {}
     placed = [(c, math.floor(n * fixed)) for c, n in held.items()]
-    for cell, fighters in placed + _roaming(fielded, fielded.fighters - sum(n for _, n in placed), size):
+    for cell, fighters in placed + _roaming(fielded, fielded.fighters - sum(n for _, n in placed), size, regions):
         posture = Posture.GOVERN if fielded.governance[cell] >= organising.courts else Posture.REST
         for part in divided(fighters, max(1, round(fighters / size))):
             ordinal = numbers[regions[cell]] = numbers.get(regions[cell], -1) + 1
@@ -181,10 +200,10 @@ def _bands(profile: Profile, fielded: Fielded, regions: Sequence[str], organisin
     return slots + _reserve(profile, fielded, len(slots))
 
 
-def _roaming(fielded: Fielded, fighters: int, size: float) -> list[tuple[int, int]]:
-    """(cell, fighters) of bands that no stronghold holds: whole bands by the draw of cells."""
+def _roaming(fielded: Fielded, fighters: int, size: float, regions: Sequence[str]) -> list[tuple[int, int]]:
+    """(cell, fighters) of bands that no stronghold holds: whole bands, shared by region, then by cell."""
     bands = max(1, round(fighters / size)) if fighters > 0 else 0
-    share = apportion(bands, fielded.draw)
+    share = apportion_within(bands, fielded.draw, regions)
     sizes = divided(fighters, bands) if bands else []
     ends = np.concatenate([[0], np.cumsum(share)])
     return [(int(c), sum(sizes[ends[c] : ends[c + 1]])) for c in np.flatnonzero(share)]

@@ -23,10 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 LAST = pd.Timestamp("2023-12-25")
 SCENARIO, COUNTERFACTUAL = HISTORIES
 
-needs_borders = pytest.mark.skipif(
-    not (basemap.CONF / "region" / "borders.geojson").exists(), reason="conf/region/borders.geojson has not been built"
-)
-
 # Linear RGB as people without the long- or middle-wave cone see it (Machado, Oliveira & Fernandes
 # 2009, IEEE TVCG 15(6), severity 1.0).
 DEUTERANOPIA = np.array(
@@ -131,7 +127,6 @@ def test_an_interval_that_touches_zero_holds_it() -> None:
     assert held.tolist() == [True, True, False, False]
 
 
-@needs_borders
 def test_difference_map_hatches_exactly_the_unsure_cells(run: Run) -> None:
     plate = maps.difference_map(run, LAST, "issp")
     hatched = [p for p in plate.axes[0].patches if isinstance(p, PathPatch) and p.get_hatch() == "////"]
@@ -143,7 +138,6 @@ def test_difference_map_hatches_exactly_the_unsure_cells(run: Run) -> None:
     assert len(hatched[0].get_path().vertices) == 5 * unsure
 
 
-@needs_borders
 def test_a_cell_is_a_square_of_half_a_degree_about_its_centre(run: Run) -> None:
     plate = maps.control_of_terrain(run, LAST, SCENARIO)
     vertices = np.vstack([p.get_path().vertices[:3] for p in plate.axes[0].patches if p.get_hatch() == "///"])
@@ -151,7 +145,6 @@ def test_a_cell_is_a_square_of_half_a_degree_about_its_centre(run: Run) -> None:
     assert cells.HALF == 0.25
 
 
-@needs_borders
 @pytest.mark.parametrize("width", [style.SLIDE, style.PAGE])
 def test_control_map_is_stamped_and_legible(run: Run, width: float) -> None:
     plate = maps.control_of_terrain(run, LAST, COUNTERFACTUAL, width)
@@ -163,7 +156,6 @@ def test_control_map_is_stamped_and_legible(run: Run, width: float) -> None:
     assert {"Control", "State-held"} <= {text.get_text() for text in texts}
 
 
-@needs_borders
 def test_labels_of_towns_do_not_overlap(run: Run) -> None:
     plate = maps.probability_map(run, LAST, SCENARIO, "jnim")
     axes = plate.axes[0]
@@ -174,7 +166,7 @@ def test_labels_of_towns_do_not_overlap(run: Run) -> None:
 
 def test_running_mean_looks_back_only() -> None:
     dates = pd.date_range("2022-01-03", periods=6, freq="7D")
-    frame = pd.DataFrame({"date": dates, **dict.fromkeys(fans.BANDS, [0.0, 0.0, 0.0, 4.0, 0.0, 0.0])})
+    frame = pd.DataFrame({"date": dates, **{band: [0.0, 0.0, 0.0, 4.0, 0.0, 0.0] for band in fans.BANDS}})
     assert fans.smoothed(frame)["q50"].tolist() == [0, 0, 0, 1, 1, 1]
 
 
@@ -211,7 +203,6 @@ def test_an_unknown_coalition_or_date_is_refused(run: Run) -> None:
         maps.control_of_terrain(run, pd.Timestamp("2030-01-07"), SCENARIO)
 
 
-@needs_borders
 def test_make_figures_writes_every_picture(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run")
     drawn = make.make_figures(folder, quiet=True)

@@ -28,6 +28,9 @@ KM_PER_DEGREE = 111.32
 PEOPLE_PER_SOLDIER = 100
 """How much a garrison adds to a town's rank among the labels: Kidal matters more than its size."""
 
+PEOPLE_PER_SEAT = 150_000
+"""How much the seat of a region adds to a town's rank."""
+
 MARGIN = 0.6
 """Degrees of ground shown around the outermost cells."""
 
@@ -65,7 +68,7 @@ def borders() -> Borders:
     regions: list[Ring] = []
     for feature in features:
         rings = _rings(feature["geometry"])
-        if feature["properties"].get("admin1"):
+        if feature["properties"]["level"] == "region":
             regions.extend(rings)
         else:
             countries.setdefault(feature["properties"]["iso3"], []).extend(rings)
@@ -174,14 +177,13 @@ def _rows(path: FilePath) -> list[dict[str, str]]:
 
 
 def _town(row: dict[str, str], bases: list[tuple[float, float, float]]) -> Town:
-    lon, lat, people = float(row["lon"]), float(row["lat"]), int(float(row["population"] or 0))
+    lon, lat, people = float(row["lon"]), float(row["lat"]), int(float(row["people"] or 0))
     garrison = max((troops for x, y, troops in bases if abs(x - lon) < 0.12 and abs(y - lat) < 0.12), default=0.0)
-    rank = people + PEOPLE_PER_SOLDIER * garrison
-    return Town(row["name"], lon, lat, people, rank, row["name"] in _CAPITALS)
+    rank = people + PEOPLE_PER_SOLDIER * garrison + PEOPLE_PER_SEAT * (row["kind"] == "regional seat")
+    return Town(row["name"], lon, lat, people, rank, row["kind"] == "capital")
 
 
 _BASES = CONF / "order_of_battle" / "bases.csv"
-_CAPITALS = ("Bamako", "Niamey", "Ouagadougou")
 
 
 def _roomiest(rings: list[Ring], extent: Extent) -> NDArray[np.float64]:

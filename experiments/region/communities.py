@@ -33,8 +33,9 @@ class Settlement(Parameters):
     """How closely groups keep to their homelands, and which communities are too small to keep."""
 
     scatter: float = quantity(0.05, unit="weight outside homelands", low=0.0, high=1.0, source=_JUDGED)
-    least_share: float = quantity(0.05, unit="of the cell's people", low=0.0, high=0.2, source=_JUDGED)
-    least_people: float = quantity(500.0, unit="people", low=0.0, high=5000.0, source=_JUDGED)
+    least_share: float = quantity(0.1, unit="of the cell's people", low=0.0, high=0.2, source=_JUDGED)
+    least_people: float = quantity(400.0, unit="people", low=0.0, high=5000.0, source=_JUDGED)
+    large_people: float = quantity(8000.0, unit="people", low=1000.0, high=100000.0, source=_JUDGED)
 
 
 def shares_by_region(rows: list[Row], groups: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -45,7 +46,8 @@ def shares_by_region(rows: list[Row], groups: dict[str, str]) -> dict[str, dict[
         group = groups[row["people_named"]]
         shares[group] = shares.get(group, 0.0) + float(row["share"])
     return {
-        region: {group: share / sum(shares.values()) for group, share in shares.items()} for region, shares in found.items()
+        region: {group: share / sum(shares.values()) for group, share in shares.items()}
+        for region, shares in found.items()
     }
 
 
@@ -93,9 +95,9 @@ def settled(
 ) -> NDArray[np.int64]:
     """People by cell and group in one region; every cell adds up to its people, to the person.
 
-    Communities below both `least_share` of their cell and `least_people` people, or below a fifth of
-    either, are given up, except the largest of the cell; the table is then fitted again, so that
-    what is left holds the regional totals.
+    Kept are communities of `least_share` of their cell and `least_people` people, those of
+    `large_people` people, the largest of each cell and the largest of each group. The table is then
+    fitted again, so that what is left holds the regional totals.
 
     Args:
         seed: (cell, group), starting weights.
@@ -111,14 +113,17 @@ def settled(
 def kept(table: NDArray[np.float64], settlement: Settlement) -> NDArray[np.bool_]:
     """Which communities are large enough to keep, (cell, group). No group and no cell loses all."""
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1.0)
-    large = (share >= settlement.least_share) & (table >= settlement.least_people / 5)
-    large |= (share >= settlement.least_share / 5) & (table >= settlement.least_people)
-    large |= table == table.max(axis=1, keepdims=True)
-    return large | (table == table.max(axis=0, keepdims=True))
+    large = (share >= settlement.least_share) & (table >= settlement.least_people)
+    large |= table >= settlement.large_people
+    return large | (table == table.max(axis=1, keepdims=True)) | (table == table.max(axis=0, keepdims=True))
 
 
 def communities(
-    ground: Ground, people: NDArray[np.int64], shares: dict[str, dict[str, float]], homelands: list[Row], settlement: Settlement
+    ground: Ground,
+    people: NDArray[np.int64],
+    shares: dict[str, dict[str, float]],
+    homelands: list[Row],
+    settlement: Settlement,
 ) -> list[tuple[int, str, int]]:
     """Rows (gid, group, people), sorted by gid and then by group."""
     found = []

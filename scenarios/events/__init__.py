@@ -10,11 +10,11 @@ from scenarios.events.conduct import Coup, HaltPatrols
 from scenarios.events.forces import CloseBase, Deploy, HandOverBase
 from scenarios.events.growth import Equip, LeaderLoss, Recognise, Reinforce
 from scenarios.events.reading import KINDS, read_event
-from scenarios.events.stances import STANCES, EndTruce, SetStance, SuspendCooperation, Truce
+from scenarios.events.stances import STANCES, Cooperate, EndTruce, SetStance, SuspendCooperation, Truce
 from scenarios.events.withdrawal import Leg, Withdraw
 
 __all__ = [
-    "KINDS", "STANCES", "CloseBase", "Context", "Coup", "Deploy", "EndTruce", "Equip", "Event", "HaltPatrols",
+    "KINDS", "STANCES", "CloseBase", "Context", "Cooperate", "Coup", "Deploy", "EndTruce", "Equip", "Event", "HaltPatrols",
     "HandOverBase", "LeaderLoss", "Leg", "Post", "Recognise", "Reinforce", "SetStance", "SuspendCooperation",
     "Truce", "Withdraw", "read_event",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """What every event shares: its fields and their readers, its span of weeks, and the checks before a run."""
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
 from __future__ import annotations
 
 import dataclasses

@@ -13,7 +13,7 @@ from scenarios import troops
 from scenarios.directory import Directory, Moment, Positions
 from scenarios.events.base import Context, Event, entry, number, order_problems, text, texts, when, whole
 from scenarios.events.forces import after
-from scenarios.events.stances import withhold
+from scenarios.events.stances import lend
 from scenarios.words import Labels, When, day, listed, name, on, percent, regions_of, since, weeks
 from sim.world import Role
 
@@ -104,7 +104,7 @@ class Coup(Event):
             self._recall_columns(moment)
             self._shift_garrisons(moment, regions)
             for patron in self.cooperation_lost:
-                withhold(moment, patron, self.organisation, 0.0)
+                lend(moment, patron, self.organisation, 0.0)
 
     def _periphery(self, directory: Directory) -> Positions:
         """The named regions, or all of the country whose nearest cell is far from the capital."""

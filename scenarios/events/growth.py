@@ -105,9 +105,12 @@ class Equip(Event):
         what += [f"reaches at least {self.level:g} in {self.skill.replace('_', ' ')}"] if self.skill else []
         return f"{since(self.begin)}, {name(self.organisation, labels)} {listed(what)}."
 
+    def posts(self) -> tuple[Post, ...]:
+        """The base, so that its reach allows for the aircraft."""
+        return (Post(self.organisation, self.place, None, None, 0, self.strike),) if self.place else ()
+
     def contradictions(self, context: Context) -> Iterator[str]:
         """It has to bring something that is known."""
-        yield from base_problems(self.organisation, (self.place,) if self.place else (), context)
         if self.skill and self.skill not in SKILLS:
             yield unknown("skill", self.skill, SKILLS)
         if not (self.place and self.strike) and not (self.skill and self.level):

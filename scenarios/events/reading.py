@@ -10,7 +10,7 @@ from scenarios.events.base import Event, key_of, when
 from scenarios.events.conduct import Coup, HaltPatrols
 from scenarios.events.forces import CloseBase, Deploy, HandOverBase
 from scenarios.events.growth import Equip, LeaderLoss, Recognise, Reinforce
-from scenarios.events.stances import EndTruce, SetStance, SuspendCooperation, Truce
+from scenarios.events.stances import Cooperate, EndTruce, SetStance, SuspendCooperation, Truce
 from scenarios.events.withdrawal import Leg, Withdraw
 from scenarios.words import unknown
 
@@ -18,7 +18,7 @@ KINDS: Mapping[str, type[Event]] = {
     event.kind: event
     for event in (
         Withdraw, Deploy, CloseBase, HandOverBase, Reinforce, Equip, LeaderLoss, Recognise,
-        Truce, EndTruce, SetStance, SuspendCooperation, HaltPatrols, Coup,
+        Truce, Cooperate, EndTruce, SetStance, SuspendCooperation, Cooperate, HaltPatrols, Coup,
     )
 }  # fmt: skip
 """Kinds of events by the word that files use."""

@@ -194,7 +194,7 @@ class SetStance(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendCooperation(Event):
-    """A patron no longer lends a host its aircraft and rescue, for a time or for good."""
+    """A patron lends a host less of its aircraft and rescue (or none), for a time or for good."""
 
     kind: ClassVar[str] = "suspend_cooperation"
 
@@ -202,6 +202,7 @@ class SuspendCooperation(Event):
     host: str = entry(text, names="organisation")
     begin: When = entry(when, key="from")
     end: When | None = entry(when, key="to", default=None)
+    level: float = entry(number, default=0.0)
     restored: float = entry(number, default=1.0)
 
     @property
@@ -215,24 +216,51 @@ class SuspendCooperation(Event):
         return self.begin if self.end is None else self.end
 
     def act(self, moment: Moment) -> None:
-        """Withhold support, and restore it to `restored` at the end."""
+        """Lower support to `level`, and restore it to `restored` at the end."""
         if moment.is_week_of(self.begin):
-            withhold(moment, self.patron, self.host, 0.0)
+            lend(moment, self.patron, self.host, self.level)
         elif self.end is not None and moment.is_week_of(self.end):
-            withhold(moment, self.patron, self.host, self.restored)
+            lend(moment, self.patron, self.host, self.restored)
 
     def says(self, labels: Labels) -> str:
         """Who suspends cooperation with whom, and until when."""
         until = f" until {day(self.end)}, when it returns to {self.restored:g}" if self.end is not None else ""
+        support = f"a support of only {self.level:g}" if self.level else "no support"
         patron, host = name(self.patron, labels), name(self.host, labels)
-        return f"{since(self.begin)}, {patron} gives {host} no support{until}."
+        return f"{since(self.begin)}, {patron} gives {host} {support}{until}."
 
     def contradictions(self, context: Context) -> Iterator[str]:
         """It cannot end before it begins."""
         yield from order_problems([("from", self.begin), ("to", self.end)])
 
 
-def withhold(moment: Moment, patron: str, host: str, level: float) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Cooperate(Event):
+    """A patron begins to lend a host its aircraft and rescue."""
+
+    kind: ClassVar[str] = "cooperate"
+
+    patron: str = entry(text, names="organisation")
+    host: str = entry(text, names="organisation")
+    begin: When = entry(when, key="from")
+    level: float = entry(number)
+
+    @property
+    def first(self) -> When:
+        """Day from which it lends support."""
+        return self.begin
+
+    def act(self, moment: Moment) -> None:
+        """Set support."""
+        lend(moment, self.patron, self.host, self.level)
+
+    def says(self, labels: Labels) -> str:
+        """Who supports whom how much."""
+        patron, host = name(self.patron, labels), name(self.host, labels)
+        return f"{since(self.begin)}, {patron} gives {host} a support of {self.level:g}."
+
+
+def lend(moment: Moment, patron: str, host: str, level: float) -> None:
     """Set the support that a patron gives a host."""
     a, b = moment.directory.organisation(patron), moment.directory.organisation(host)
     support: NDArray[np.float64] = moment.state.relations.support

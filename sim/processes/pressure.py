@@ -155,6 +155,19 @@ def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         leaders(world, state, p, streams, lane)
 
 
+@compiled
+def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
+    power = np.empty((world.organisations.kind.shape[0], world.cells.gid.shape[0]))
+    for lane in range(state.units.fighters.shape[0]):
+        strike_power(world, state, p, lane, power)
+        felt(world, state, p, lane, power)
+
+
+def renew(world, state, parameters):  # type: ignore[no-untyped-def]
+    """Renew pressure alone: nobody is struck."""
+    renew_kernel(world.handle, state.handle, parameters)
+
+
 def pressure(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure, strike massed units, and cost organisations their leaders."""
     pressure_kernel(world.handle, state.handle, parameters, streams)

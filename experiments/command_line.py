@@ -1,0 +1,112 @@
+"""Command line: what Hydra is told, and its long complaints as one line with the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_module
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+CONF = Path(__file__).resolve().parents[1] / "conf"
+SWEEP = ("-m", "--multirun")
+
+
+class Mistake(ValueError):
+    """The command line cannot be run; the message is one line."""
+
+
+def rewritten(arguments: list[str]) -> list[str]:
+    """Arguments as Hydra wants them: ``-m`` first, ``--explain`` as a key, parameters as additions.
+
+    >>> rewritten(["seed=1,2", "parameters.encounters.rate=0.5", "--explain", "-m"])
+    ['-m', 'seed=1,2', '++parameters.encounters.rate=0.5', 'explain=true']
+    """
+    sweep = [a for a in arguments if a in SWEEP][:1]
+    words = ["explain=true" if a == "--explain" else a for a in arguments if a not in SWEEP]
+    return sweep + [f"++{a}" if a.startswith("parameters.") else a for a in words]
+
+
+def checked(arguments: list[str]) -> None:
+    """Compose every value of every argument once, before anything runs.
+
+    Raises:
+        Mistake: an unknown key or scenario, or text that is no override.
+    """
+    words = [a for a in arguments if not a.startswith("-")]
+    if len(words) < len([a for a in arguments if a not in SWEEP]):
+        return  # a flag of Hydra, such as --help: nothing is run
+    for word in words:
+        if "=" not in word and not word.startswith("~"):
+            raise Mistake(f"cannot read '{word}', expected KEY=VALUE such as seed=1, or --explain, -m, --help")
+    overrides = _parsed(words)
+    for override in overrides:
+        _check_name(override)
+    with initialize_config_module("conf", version_base="1.3"):
+        for choice in _choices(overrides, sweep=any(a in SWEEP for a in arguments)):
+            _compose(choice)
+
+
+def _parsed(words: list[str]) -> list[Override]:
+    parser = OverridesParser.create()
+    parsed = []
+    for word in words:
+        try:
+            parsed += parser.parse_overrides([word])
+        except HydraException:
+            raise Mistake(f"cannot read '{word}', expected KEY=VALUE such as seed=1") from None
+    return parsed
+
+
+def _check_name(override: Override) -> None:
+    key = override.key_or_group
+    known = [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
+    head = key.split(".")[0].split("/")[0].split("@")[0]
+    if head not in (*known, "scenario", "hydra"):
+        raise Mistake(f"unknown key '{key}', expected one of: {', '.join(('scenario', *known))}{_nearest(head, known)}")
+
+
+def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:
+    """Command lines that between them hold every value of every sweep."""
+    plain = [str(o.input_line) for o in overrides if not o.is_sweep_override()]
+    yield plain
+    for override in overrides:
+        if override.is_sweep_override():
+            if not sweep:
+                raise Mistake(f"'{override.input_line}' lists several values, add -m to run each of them")
+            yield from ([*plain, f"{override.get_key_element()}={value}"] for value in override.sweep_string_iterator())
+
+
+def _compose(words: list[str]) -> None:
+    try:
+        compose("config", overrides=words)
+    except (HydraException, OmegaConfBaseException) as complaint:
+        raise Mistake(_told(complaint, words)) from None
+
+
+def _told(complaint: Exception, words: list[str]) -> str:
+    known = sorted(path.stem for path in (CONF / "scenario").glob("*.yaml"))
+    for word in words:
+        key, _, value = word.partition("=")
+        if key == "scenario" and value not in known:
+            return f"unknown scenario '{value}', expected one of: {', '.join(known)}{_nearest(value, known)}"
+        if key.lstrip("+~").startswith("scenario."):
+            return f"unknown key '{key}' in the scenario{_nearest(key, _scenario_keys(words))}"
+    return str(complaint).split("\n", maxsplit=1)[0]
+
+
+def _scenario_keys(words: list[str]) -> list[str]:
+    name = next((w.partition("=")[2] for w in words if w.startswith("scenario=")), "french_withdrawal")
+    content: Any = OmegaConf.load(CONF / "scenario" / f"{name}.yaml")
+    return [f"scenario.{key}" for key in content]
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f", did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,50 @@
+"""Run: a what-if from the command line, ``python -m experiments.run scenario=issp_jnim_truce replicates=500 seed=1``."""
+
+from __future__ import annotations
+
+import sys
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.command_line import Mistake, checked, rewritten
+
+INTERRUPTED = 130
+MISTAKE = 2
+
+
+@hydra.main(version_base="1.3", config_path="pkg://conf", config_name="config")
+def job(config: DictConfig) -> None:
+    """One run: settings, replicates, tables, figures, summary. A user's mistake ends it with one line."""
+    from experiments.settings import settings_from
+    from experiments.study import study
+
+    scenario = str(HydraConfig.get().runtime.choices["scenario"])
+    try:
+        study(settings_from(OmegaConf.to_container(config, resolve=True), scenario))  # type: ignore[arg-type]
+    except ValueError as mistake:
+        fail(str(mistake))
+    except KeyboardInterrupt:
+        print("\nstopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def fail(message: str) -> None:
+    """End with one line on stderr and exit code 2."""
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(MISTAKE)
+
+
+def main() -> None:
+    """Check the command line, then hand it to Hydra."""
+    sys.argv[1:] = rewritten(sys.argv[1:])
+    try:
+        checked(sys.argv[1:])
+    except Mistake as mistake:
+        fail(str(mistake))
+    job()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Start: the world out of region and order of battle, and the state in which every lane begins."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.community import Attitudes, AttitudesColumns, attitudes
+from agents.organisation import Strategy, StrategyColumns, strategy
+from scenarios.order_of_battle import OrderOfBattle
+from scenarios.region import Region
+from sim.parameters import stack
+from sim.processes.control import Control, ControlColumns, control
+from sim.processes.muster import muster
+from sim.processes.pressure import Pressure, PressureColumns, renew
+from sim.state import (
+    EVENT_FIELDS,
+    EVENT_ROOM,
+    BaseState,
+    CellState,
+    CommunityState,
+    Events,
+    Ledger,
+    OrganisationState,
+    Relations,
+    State,
+    TimelineState,
+    UnitState,
+)
+from sim.streams import Streams
+from sim.world import Communities, Names, World
+
+SPIN_UP = 30
+"""Reviews by which attitudes, pressure and effort settle to the order of battle before the first week."""
+
+MONEY = 8.0
+"""Weeks of pay that armed groups have in hand at the start (judgement)."""
+
+COST = 0.0004
+"""Thousand fighter-weeks of pay and supply per fighter: the unit of the treasury, see `governance.cost`."""
+
+
+def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
+    """The static arrays, and what their positions are called."""
+    people = region.communities
+    communities = Communities(people.key, people.cell, people.group, people.kin, order.prior, people.first)
+    world = World(region.cells, order.organisations, order.units, communities, order.bases)
+    names = Names(
+        countries=region.countries,
+        capitals=region.capitals,
+        regions=region.regions,
+        groups=region.groups,
+        organisations=order.ids,
+        labels=order.labels,
+        coalitions=order.coalitions,
+        bases=order.base_names,
+        towns=tuple(town.name for town in region.towns),
+        town_cells=tuple(town.cell for town in region.towns),
+    )
+    return world, names
+
+
+def start_state(region: Region, order: OrderOfBattle, world: World, rules: int) -> State:
+    """The state of one lane before its first week.
+
+    Attitudes, allegiance, pressure and effort are settled to the order of battle by letting their
+    own processes review a world in which nobody moves or fights.
+    """
+    state = _bare(region, order, world, rules)
+    _settle(world, state)
+    return state
+
+
+def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> State:
+    c, o, u = len(world.cells.gid), len(order.ids), len(world.units.key)
+    k, b, r, q = len(world.communities.key), len(order.base_names), len(region.regions), len(order.coalitions)
+    start = order.start
+
+    def real(*shape: int) -> np.ndarray:
+        return np.zeros((1, *shape))
+
+    def count(*shape: int) -> np.ndarray:
+        return np.zeros((1, *shape), np.int64)
+
+    def index(*shape: int) -> np.ndarray:
+        return np.zeros((1, *shape), np.int32)
+
+    return State(
+        UnitState(start.fighters[None].copy(), start.establishment[None].copy(), start.cell[None].copy(), start.posture[None].copy(), index(u)),
+        CellState(
+            real(c, o), real(c, o), start.governance[None].copy(), real(c, o), real(c, o), real(c, o),
+            index(c, q), index(c + 1), index(u),
+        ),
+        CommunityState(
+            region.communities.people[None].copy(), order.prior[None].copy(), real(k, o), real(k, o), real(k), index(k) - 1
+        ),
+        OrganisationState(
+            start.skill[None].copy(), real(o) + 1.0, _money(order)[None], real(o) + 0.5, start.discipline[None].copy(),
+            start.replacement[None].copy(), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
+        ),
+        Relations(start.hostility[None].copy(), start.hostility[None].copy(), real(o, o, r) + 1.0, start.support[None].copy()),
+        BaseState(start.open[None].copy(), start.strike[None].copy(), index(b)),
+        Ledger(count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o)),
+        Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
+        TimelineState(index(rules) - 1),
+    )  # fmt: skip
+
+
+def _money(order: OrderOfBattle) -> np.ndarray:
+    return MONEY * COST * order.strength.astype(np.float64)
+
+
+def _settle(world: World, state: State) -> None:
+    """Let attitudes, pressure, effort and control come to rest; nothing is drawn."""
+    attitude, effort, held, felt = (
+        stack([kind()], column)
+        for kind, column in (
+            (Attitudes, AttitudesColumns), (Strategy, StrategyColumns), (Control, ControlColumns), (Pressure, PressureColumns),
+        )
+    )  # fmt: skip
+    muster(world, state, None, None)
+    for review in range(SPIN_UP):
+        streams = Streams(np.zeros((1, 2), np.uint64), 4 * review)
+        renew(world, state, felt)
+        strategy(world, state, effort, streams)
+        for quarter in range(4):
+            attitudes(world, state, attitude, streams._replace(week=4 * review + quarter))
+        control(world, state, held, streams)
+    state.cells.attacks[:] = 0.0
