@@ -23,7 +23,6 @@ import numpy as np
 
 from agents.choice import chosen
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import hostile_presence
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, uniform
 from sim.world import Role, Skill
@@ -59,13 +58,13 @@ def prey(enemies, own):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def worth(world, state, p, unit, enemies, people, value):  # type: ignore[no-untyped-def]
+def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
     """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise."""
     lane, u = unit
     o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
     neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
     welcome, pressure, governance = state.cells.welcome[lane], state.cells.pressure[lane], state.cells.governance[lane]
-    presence, effort = state.cells.presence[lane], state.organisations.effort[lane, o]
+    presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort[lane, o]
     home, size = world.organisations.home[o], world.organisations.unit_size[o]
     for k in range(9):
         c = neighbour[k]
@@ -85,21 +84,22 @@ def worth(world, state, p, unit, enemies, people, value):  # type: ignore[no-unt
 def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
     """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
-    enemies, people, value = pictures
-    worth(world, state, p, unit, enemies, people, value)
+    people, value = pictures
+    worth(world, state, p, unit, people, value)
     neighbour = world.cells.neighbour[state.units.cell[lane, u]]
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
 
 @compiled
-def posture(world, state, p, streams, unit, enemies):  # type: ignore[no-untyped-def]
+def posture(world, state, p, streams, unit):  # type: ignore[no-untyped-def]
     """Gather, govern or rest, by logit."""
     lane, u = unit
     o, c = world.units.organisation[u], state.units.cell[lane, u]
     pressure, around = state.cells.pressure[lane, c, o], 0.0
+    neighbour, enemies = world.cells.neighbour[c], state.cells.enemies[lane]
     for k in range(9):
-        if world.cells.neighbour[c, k] >= 0:
-            around = max(around, enemies[world.cells.neighbour[c, k], o])
+        if neighbour[k] >= 0:
+            around = max(around, enemies[neighbour[k], o])
     own = max(state.cells.presence[lane, c, o], 1.0)
     skill = state.organisations.skill[lane, o, Skill.MASSING]
     gather = p.gather[lane] + p.gather_prey[lane] * prey(around, own) - p.gather_pressure[lane] * pressure
@@ -133,18 +133,17 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
 @compiled
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     cells = world.cells.gid.shape[0]
-    enemies, people = np.empty((cells, world.organisations.kind.shape[0])), np.empty(cells)
-    goal, value = np.empty(world.units.organisation.shape[0], np.int32), np.empty(9)
+    people, value = np.empty(cells), np.empty(9)
+    goal = np.empty(world.units.organisation.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        hostile_presence(world, state, lane, enemies)
         population_scale(world, state, lane, people)
         for u in range(goal.shape[0]):
             goal[u] = state.units.cell[lane, u]
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                 wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
                 if wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), (enemies, people, value))
-                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), enemies))
+                    goal[u] = destination(world, state, p, streams, (lane, u), (people, value))
+                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u)))
         state.units.cell[lane] = goal
 
 

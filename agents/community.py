@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped
-from sim.streams import compiled, inlined
+from sim.streams import compiled
 
 STAGGER = 4
 """Weeks between two renewals of a community's attitudes."""
@@ -83,11 +83,21 @@ def fighters_near(world, state, p, at, near):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def worst_threat(world, state, p, lane, k, near):  # type: ignore[no-untyped-def]
-    """The organisation that the community fears most, and how much: (organisation or -1, threat)."""
+def at_hand(near, governance, who):  # type: ignore[no-untyped-def]
+    """Fill `who` with the organisations that are near or govern here; returns how many."""
+    count = 0
+    for o in range(near.shape[0]):
+        if near[o] > 0.0 or governance[o] > 0.0:
+            who[count] = o
+            count += 1
+    return count
+
+
+@compiled
+def worst_threat(p, lane, near, who, attitude, harm):  # type: ignore[no-untyped-def]
+    """The organisation that a community fears most, and how much: (organisation or -1, threat)."""
     worst, most = -1, 0.0
-    attitude, harm = state.communities.attitude[lane, k], state.communities.harm[lane, k]
-    for x in range(near.shape[0]):
+    for x in who:
         if near[x] > 0.0:
             disliked = clipped(-attitude[x], 0.0, 2.0)
             there = near[x] / (near[x] + p.near[lane])
@@ -98,86 +108,69 @@ def worst_threat(world, state, p, lane, k, near):  # type: ignore[no-untyped-def
 
 
 @compiled
-def protections(world, state, p, at, x, near, offered):  # type: ignore[no-untyped-def]
-    """Fill `offered` (organisation,): how well each could shield people here from x, in [0, 1]."""
-    lane, c = at
-    offered[:] = 0.0
-    if x < 0:
-        return
-    hostility, r = state.relations.hostility[lane, x], world.cells.region[c]
-    for o in range(near.shape[0]):
-        if near[o] > 0.0:
-            offered[o] = hostility[o, r] * near[o] / (near[o] + near[x] + p.near[lane])
+def protections(p, lane, near, who, shield, offered):  # type: ignore[no-untyped-def]
+    """Fill `offered` (organisation,): how well those at hand could protect people here from x.
+
+    `shield` = (x, hostility of each organisation to x in this region).
+    """
+    x, hostility = shield
+    for o in who:
+        offered[o] = 0.0
+        if x >= 0 and near[o] > 0.0:
+            offered[o] = hostility[o] * near[o] / (near[o] + near[x] + p.near[lane])
 
 
 @compiled
-def grudges(world, state, p, lane, k, grudge):  # type: ignore[no-untyped-def]
-    """Fill `grudge` (organisation,): harm laid at each door, its own and part of its guests'."""
-    harm, host = state.communities.harm[lane, k], world.organisations.host
+def blamed(host, harm, share, grudge):  # type: ignore[no-untyped-def]
+    """Fill `grudge` (organisation,): harm laid at each door, its own and `share` of its guests'."""
     grudge[:] = harm
-    for f in range(grudge.shape[0]):
+    for f in range(host.shape[0]):
         if host[f] >= 0:
-            grudge[host[f]] += p.blame[lane] * harm[f]
+            grudge[host[f]] += share * harm[f]
 
 
 @compiled
-def feel(world, state, p, at, k, local, kin):  # type: ignore[no-untyped-def]
-    """Renew the attitudes of one community; returns how much its worst threat is feared."""
-    lane, c = at
-    near, grudge, offered = local
-    grudges(world, state, p, lane, k, grudge)
-    x, threat = worst_threat(world, state, p, lane, k, near)
-    protections(world, state, p, at, x, near, offered)
-    attitude, prior = state.communities.attitude[lane, k], world.communities.prior[k]
-    governance, sought = state.cells.governance[lane, c], p.protection[lane] * min(threat, 1.0)
+def feel(p, lane, attitude, pulls, pushes):  # type: ignore[no-untyped-def]
+    """Renew the attitudes of one community.
+
+    `pulls` = (prior, attitudes of kin); `pushes` = (governance, grudge, protection offered, want of it).
+    """
+    prior, kin = pulls
+    governance, grudge, offered, want = pushes
     relax, govern, harm, network = p.relax[lane], p.governance[lane], p.harm[lane], p.kin[lane]
-    for o in range(near.shape[0]):
+    for o in range(attitude.shape[0]):
         a = attitude[o]
         change = relax * (prior[o] - a) + network * (kin[o] - a)
-        change += govern * governance[o] - harm * min(grudge[o], 10.0) + sought * offered[o]
+        change += govern * governance[o] - harm * min(grudge[o], 10.0) + want * offered[o]
         attitude[o] = clipped(a + change, -4.0, 4.0)
-    return threat
 
 
 @compiled
-def follow(world, state, p, at, k, near):  # type: ignore[no-untyped-def]
-    """Renew allegiance: shares over the organisations that are there to be followed, and nobody."""
-    lane, c = at
-    governance, attitude = state.cells.governance[lane, c], state.communities.attitude[lane, k]
-    allegiance, total = state.communities.allegiance[lane, k], 1.0
-    for o in range(near.shape[0]):
-        available, weight = min(1.0, governance[o] + near[o] / (near[o] + p.near[lane])), 0.0
-        if available > 1e-3:
-            weight = available * math.exp(attitude[o] / p.temperature[lane])
-        allegiance[o] = weight
-        total += weight
-    for o in range(near.shape[0]):
+def follow(p, lane, near, who, governance, mind):  # type: ignore[no-untyped-def]
+    """Renew allegiance: shares over the organisations at hand, and nobody. `mind` = (attitude, allegiance)."""
+    attitude, allegiance = mind
+    allegiance[:] = 0.0
+    total = 1.0
+    for o in who:
+        available = min(1.0, governance[o] + near[o] / (near[o] + p.near[lane]))
+        allegiance[o] = available * math.exp(attitude[o] / p.temperature[lane])
+        total += allegiance[o]
+    for o in who:
         allegiance[o] /= total
 
 
 @compiled
-def seek_protector(state, p, lane, k, threat, offered):  # type: ignore[no-untyped-def]
-    """Take, keep, change or drop a protector; below the threshold nothing changes."""
-    now, attitude = state.communities.protector[lane, k], state.communities.attitude[lane, k]
+def protector(p, lane, now, threat, who, offered, attitude):  # type: ignore[no-untyped-def]
+    """The protector to take, keep, change or drop (-1); below the threshold nothing changes."""
     if threat < p.threat[lane]:
-        return
-    best, most = -1, 0.0
-    for o in range(offered.shape[0]):
+        return now
+    best, most = np.int32(-1), 0.0
+    for o in who:
         if offered[o] > 0.0:
             worth = offered[o] * math.exp(attitude[o]) * (p.loyalty[lane] if o == now else 1.0)
             if worth > most:
                 best, most = o, worth
-    state.communities.protector[lane, k] = best
-
-
-@compiled
-def fade(state, p, lane, k):  # type: ignore[no-untyped-def]
-    """Remembered harm and fear decay over the weeks since the last renewal."""
-    left = 0.5 ** (STAGGER / p.half_life[lane])
-    state.communities.fear[lane, k] *= left
-    harm = state.communities.harm[lane, k]
-    for o in range(harm.shape[0]):
-        harm[o] *= left
+    return best
 
 
 @compiled
@@ -196,23 +189,46 @@ def welcome(world, state, at):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
+    """A renewal of all communities of one cell; `who` are the organisations at hand."""
+    lane, c = at
+    near, grudge, offered, hostility, kin = scratch
+    mind, governance, host = state.communities, state.cells.governance[lane, c], world.organisations.host
+    left = 0.5 ** (STAGGER / p.half_life[lane])
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        attitude, harm = mind.attitude[lane, k], mind.harm[lane, k]
+        x, threat = worst_threat(p, lane, near, who, attitude, harm)
+        if x >= 0:
+            hostility[:] = state.relations.hostility[lane, x, :, world.cells.region[c]]
+        offered[:] = 0.0
+        protections(p, lane, near, who, (x, hostility), offered)
+        blamed(host, harm, p.blame[lane], grudge)
+        want = p.protection[lane] * min(threat, 1.0)
+        pulls = (world.communities.prior[k], kin[world.communities.kin[k]])
+        feel(p, lane, attitude, pulls, (governance, grudge, offered, want))
+        follow(p, lane, near, who, governance, (attitude, mind.allegiance[lane, k]))
+        now = mind.protector[lane, k]
+        mind.protector[lane, k] = protector(p, lane, now, threat, who, offered, attitude)
+        mind.fear[lane, k] *= left
+        harm *= left
+
+
+@compiled
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    organisations = world.organisations.kind.shape[0]
-    networks = world.communities.kin.max() + 1
-    kin, weight, near = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations)
-    grudge, offered = np.empty(organisations), np.empty(organisations)
+    organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
+    kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)
+    near, grudge, offered, hostility = (
+        np.empty(organisations), np.empty(organisations), np.empty(organisations), np.empty(organisations)
+    )  # fmt: skip
     for lane in range(state.units.fighters.shape[0]):
         kin_means(world, state, lane, kin, weight)
         for c in range(world.cells.gid.shape[0]):
-            if (world.cells.gid[c] + streams.week) % STAGGER != 0:
-                continue
-            fighters_near(world, state, p, (lane, c), near)
-            for k in range(world.communities.first[c], world.communities.first[c + 1]):
-                threat = feel(world, state, p, (lane, c), k, (near, grudge, offered), kin[world.communities.kin[k]])
-                follow(world, state, p, (lane, c), k, near)
-                seek_protector(state, p, lane, k, threat, offered)
-                fade(state, p, lane, k)
-            welcome(world, state, (lane, c))
+            inhabited = world.communities.first[c + 1] > world.communities.first[c]
+            if inhabited and (world.cells.gid[c] + streams.week) % STAGGER == 0:
+                fighters_near(world, state, p, (lane, c), near)
+                count = at_hand(near, state.cells.governance[lane, c], who)
+                reconsider(world, state, p, (lane, c), who[:count], (near, grudge, offered, hostility, kin))
+                welcome(world, state, (lane, c))
 
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]

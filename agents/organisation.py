@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import hostile_presence, is_insurgent
+from sim.processes.common import is_insurgent
 from sim.streams import compiled, inlined
 
 EVERY = 4
@@ -41,29 +41,29 @@ StrategyColumns = columns(Strategy, __name__)
 
 
 @compiled
-def by_region(world, state, lane, enemies, sums):  # type: ignore[no-untyped-def]
+def by_region(world, state, lane, sums):  # type: ignore[no-untyped-def]
     """Fill `sums` (organisation, region, 6): enemies, own, home, welcome, pressure on own, alarm.
 
     Home and welcome are means over the region's cells; the others are totals.
     """
     sums[:] = 0.0
-    organisations = world.organisations.kind.shape[0]
+    presence, enemies, welcome = state.cells.presence[lane], state.cells.enemies[lane], state.cells.welcome[lane]
+    pressure, attacks, hostility = state.cells.pressure[lane], state.cells.attacks[lane], state.relations.hostility[lane]
+    home, region = world.organisations.home, world.cells.region
     count = np.zeros(sums.shape[1])
-    for c in range(world.cells.gid.shape[0]):
-        r = world.cells.region[c]
+    for c in range(region.shape[0]):
+        r = region[c]
         count[r] += 1.0
-        for o in range(organisations):
-            own = state.cells.presence[lane, c, o]
+        for o in range(presence.shape[1]):
             row = sums[o, r]
             row[0] += enemies[c, o]
-            row[1] += own
-            row[2] += world.organisations.home[o, c]
-            row[3] += state.cells.welcome[lane, c, o]
-            row[4] += state.cells.pressure[lane, c, o] * own
-            attacks = state.cells.attacks[lane, c, o]
-            if attacks > 0.05:
-                for f in range(organisations):
-                    sums[f, r, 5] += state.relations.hostility[lane, f, o, r] * attacks
+            row[1] += presence[c, o]
+            row[2] += home[o, c]
+            row[3] += welcome[c, o]
+            row[4] += pressure[c, o] * presence[c, o]
+            if attacks[c, o] > 0.05:
+                for f in range(presence.shape[1]):
+                    sums[f, r, 5] += hostility[f, o, r] * attacks[c, o]
     for r in range(count.shape[0]):
         sums[:, r, 2:4] /= max(count[r], 1.0)
 
@@ -83,13 +83,10 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
 def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
-    cells, organisations = world.cells.gid.shape[0], world.organisations.kind.shape[0]
-    regions = state.organisations.effort.shape[2]
-    enemies, sums = np.empty((cells, organisations)), np.empty((organisations, regions, 6))
-    value = np.empty(regions)
+    organisations, regions = state.organisations.effort.shape[1:]
+    sums, value = np.empty((organisations, regions, 6)), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
-        hostile_presence(world, state, lane, enemies)
-        by_region(world, state, lane, enemies, sums)
+        by_region(world, state, lane, sums)
         for o in range(organisations):
             total = 0.0
             for r in range(regions):

@@ -20,7 +20,7 @@ import numpy as np
 from agents.armed_group import take_posture
 from agents.choice import chosen
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, hostile_presence
+from sim.processes.common import clipped
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, uniform
 from sim.world import Role
@@ -80,12 +80,12 @@ def chase(world, p, lane, c, b, hostile, effort):  # type: ignore[no-untyped-def
 def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
     """The neighbouring cell (or the present one) that a patrol or column goes to."""
     lane, u = unit
-    enemies, heard, value = pictures
+    heard, value = pictures
     o, b = world.units.organisation[u], world.units.base[u]
     column, strength = world.units.role[u] == Role.MOBILE, float(state.units.fighters[lane, u])
     start = state.units.cell[lane, u] if column else world.bases.cell[b]
     neighbour, travel, region = world.cells.neighbour[start], world.cells.travel[start], world.cells.region
-    presence, effort = state.cells.presence[lane], state.organisations.effort[lane, o]
+    presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort[lane, o]
     for k in range(9):
         c = neighbour[k]
         if c >= 0:
@@ -131,19 +131,18 @@ def column(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped
 @compiled
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
-    enemies, heard = np.empty(shape), np.empty(shape)
+    heard = np.empty(shape)
     units, value = world.units.organisation.shape[0], np.empty(9)
     goal, stance = np.empty(units, np.int32), np.empty(units, np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        hostile_presence(world, state, lane, enemies)
         alarm(world, state, lane, heard)
         for u in range(units):
             goal[u], stance[u] = state.units.cell[lane, u], state.units.posture[lane, u]
             if state.units.fighters[lane, u] > 0:
                 if world.units.role[u] == Role.GARRISON:
-                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), (enemies, heard, value))
+                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), (heard, value))
                 elif world.units.role[u] == Role.MOBILE:
-                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), (enemies, heard, value))
+                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), (heard, value))
         for u in range(units):
             if world.units.role[u] != Role.FIGHTERS:
                 state.units.cell[lane, u] = goal[u]

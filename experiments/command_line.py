@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from hydra import compose, initialize_config_module
@@ -14,7 +12,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-CONF = Path(__file__).resolve().parents[1] / "conf"
+from experiments.settings import CONF, nearest, scenarios
+
 SWEEP = ("-m", "--multirun")
 
 
@@ -69,7 +68,7 @@ def _check_name(override: Override) -> None:
     known = [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
     head = key.split(".")[0].split("/")[0].split("@")[0]
     if head not in (*known, "scenario", "hydra"):
-        raise Mistake(f"unknown key '{key}', expected one of: {', '.join(('scenario', *known))}{_nearest(head, known)}")
+        raise Mistake(f"unknown key '{key}', expected one of: {', '.join(('scenario', *known))}{nearest(head, known)}")
 
 
 def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:
@@ -91,13 +90,13 @@ def _compose(words: list[str]) -> None:
 
 
 def _told(complaint: Exception, words: list[str]) -> str:
-    known = sorted(path.stem for path in (CONF / "scenario").glob("*.yaml"))
+    known = scenarios()
     for word in words:
         key, _, value = word.partition("=")
         if key == "scenario" and value not in known:
-            return f"unknown scenario '{value}', expected one of: {', '.join(known)}{_nearest(value, known)}"
+            return f"unknown scenario '{value}', expected one of: {', '.join(known)}{nearest(value, known)}"
         if key.lstrip("+~").startswith("scenario."):
-            return f"unknown key '{key}' in the scenario{_nearest(key, _scenario_keys(words))}"
+            return f"unknown key '{key}' in the scenario{nearest(key, _scenario_keys(words))}"
     return str(complaint).split("\n", maxsplit=1)[0]
 
 
@@ -106,7 +105,3 @@ def _scenario_keys(words: list[str]) -> list[str]:
     content: Any = OmegaConf.load(CONF / "scenario" / f"{name}.yaml")
     return [f"scenario.{key}" for key in content]
 
-
-def _nearest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f", did you mean '{close[0]}'?" if close else ""

@@ -10,15 +10,14 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from tqdm import tqdm
 
 from experiments.layout import Recorded
 from experiments.store import Store
+from sim.compilation import is_cold
 
-SOURCES = Path(__file__).resolve().parents[1]
 COMPILING = "compiling the model, once, about 30 s"
 
 
@@ -47,7 +46,7 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
     total = sum(count for _, count in todo)
     if not total:
         return 0
-    if compiles():
+    if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)
     def made(first: int, count: int) -> int:
         store.write(first, setup.block(first, count).arrays)
@@ -62,18 +61,6 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
             pool.shutdown(wait=False, cancel_futures=True)  # blocks under way are finished on leaving the pool
             raise
     return total
-
-
-def compiles() -> bool:
-    """Whether the model's kernels have to be compiled first: never compiled here, or changed since."""
-    kernels = [index for layer in ("sim", "agents", "scenarios") for index in (SOURCES / layer).rglob("*.nbi")]
-    return not kernels or any(_outdated(index) for index in kernels)
-
-
-def _outdated(index: Path) -> bool:
-    # The compiler's cache lies beside the source: __pycache__/bases.kernel-12.py312.nbi
-    source = index.parent.parent / f"{index.name.split('.')[0]}.py"
-    return source.exists() and source.stat().st_mtime > index.stat().st_mtime
 
 
 @contextmanager

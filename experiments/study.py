@@ -1,21 +1,23 @@
-"""Study: one run from settings to its run folder. The layout of the folder is told in docs/run_folder.md."""
+"""Study: one run from settings to its run folder. The layout of the folder is told in ``docs/run_folder.md``."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+import pandas as pd
 import yaml
 
 from experiments import comparison, summary
-from experiments.ensemble import complete
+from experiments.ensemble import Simulates, complete
 from experiments.grid import grid, write_grid, zones
-from experiments.layout import Coordinates, Recorded
+from experiments.layout import Coordinates
 from experiments.lock import locked
 from experiments.manifest import fingerprint, manifest, write_json
 from experiments.settings import Settings
@@ -23,14 +25,27 @@ from experiments.store import Store
 from experiments.tables import write_table, write_tables
 
 
-class Setup(Protocol):
-    """A built experiment, as a study uses it."""
+@dataclass(frozen=True)
+class Built:
+    """An experiment that is ready to run.
 
-    def block(self, first: int, count: int) -> Recorded:
-        """Replicates `first` to `first + count - 1` of all histories."""
+    Attributes:
+        setup: computes blocks of replicates.
+        coordinates: names along the axes of what it records.
+        history: the histories in English, line by line.
+        change: week in which the histories part by what they are told; None to see it from the results.
+        title: for headings.
+        about: more for the manifest, as plain values.
+        events: makes the event table of (replicate, history).
+    """
 
-    def explain(self) -> list[str]:
-        """The histories in English, line by line."""
+    setup: Simulates
+    coordinates: Coordinates
+    history: Sequence[str]
+    change: int | None
+    title: str
+    about: dict[str, Any]
+    events: Any
 
 
 class Clock:
@@ -45,3 +60,112 @@ class Clock:
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
+
+
+def study(settings: Settings) -> Path | None:
+    """Explain, simulate, write, draw and print one run; returns its folder, or None if it only explains.
+
+    Raises:
+        ValueError: the settings cannot be run; one line.
+    """
+    from experiments.building import built
+
+    clock = Clock()
+    with clock.stage("build"):
+        ready = built(settings)
+    if settings.explain:
+        print("\n".join(ready.history))
+        return None
+    with locked(settings.folder):
+        return run(settings, ready, clock)
+
+
+def run(settings: Settings, ready: Built, clock: Clock) -> Path:
+    """Simulate what is missing and write everything else anew."""
+    folder, mark = settings.folder, fingerprint(settings)
+    write_inputs(settings, ready, folder)
+    store = Store(folder, ready.coordinates, mark, settings.workers)
+    if store.stale:
+        print(f"data, code or versions changed: {store.stale} stored replicates are computed anew", file=sys.stderr)
+    with clock.stage("simulate"):
+        computed = complete(ready.setup, store, settings.replicates, settings.workers, settings.block)
+    change = ready.change if ready.change is not None else store.change(settings.replicates)
+    with clock.stage("tables"):
+        write_outcomes(settings, ready, store, change)
+    more = {
+        "histories": list(ready.coordinates.history),
+        "start": ready.coordinates.week[0].isoformat(),
+        "weeks": len(ready.coordinates.week),
+        "change": None if change is None else ready.coordinates.week[change].isoformat(),
+        "computed": computed,
+        **ready.about,
+    }
+    write_json(manifest(settings, mark, clock.seconds, **more), folder / "manifest.json")
+    print((folder / "summary.txt").read_text(encoding="utf-8"))
+    if settings.figures:
+        with clock.stage("figures"):
+            draw(folder)
+        write_json(manifest(settings, mark, clock.seconds, **more), folder / "manifest.json")
+    print(f"run folder: {folder}")
+    return folder
+
+
+def write_inputs(settings: Settings, ready: Built, folder: Path) -> None:
+    """Write the resolved configuration, the history in English and the names along the axes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = {"replicates": settings.replicates, "events": list(settings.events)}
+    resolved = yaml.safe_dump(settings.results | counts, sort_keys=True, allow_unicode=True)
+    (folder / "config.yaml").write_text(resolved, encoding="utf-8")
+    (folder / "history.txt").write_text("\n".join(ready.history) + "\n", encoding="utf-8")
+    write_json(ready.coordinates.to_json(), folder / "coordinates.json")
+
+
+def write_outcomes(settings: Settings, ready: Built, store: Store, change: int | None) -> None:
+    """Write tables, grid, event tables and summary."""
+    folder, replicates = settings.folder, settings.replicates
+    tables = folder / "tables"
+    write_tables(store, replicates, tables)
+    data = grid(store, replicates)
+    write_grid(data, folder / "grid.nc")
+    write_table(zones(data, store), tables / "zones.parquet")
+    values = comparison.outcomes(store, replicates, change)
+    write_table(values, tables / "outcomes.parquet")
+    write_events(settings, ready, folder / "events")
+    shown = summarised(ready, values, change, tables)
+    stamp = f"Config {settings.hash[:8]}, seed {settings.seed}, {replicates} replicates."
+    notes = summary.notes(stamp, paired=len(ready.coordinates.history) > 1)
+    for name, markdown in (("summary.txt", False), ("summary.md", True)):
+        (folder / name).write_text(summary.summary(ready.title, shown, notes, markdown=markdown), encoding="utf-8")
+
+
+def summarised(ready: Built, values: pd.DataFrame, change: int | None, tables: Path) -> list[summary.Table]:
+    """The tables of the summary; writes the paired differences on the way."""
+    histories = ready.coordinates.history
+    if len(histories) == 1:
+        return [summary.outcome_table(values, histories[0])]
+    differences = comparison.differences(values, histories, change, len(ready.coordinates.week))
+    write_table(differences, tables / "differences.parquet")
+    return summary.difference_tables(differences, histories)
+
+
+def write_events(settings: Settings, ready: Built, folder: Path) -> None:
+    """Write the event tables of the chosen replicates."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for h, history in enumerate(ready.coordinates.history):
+        for replicate in settings.events:
+            frame = ready.events(replicate, h)
+            frame.to_csv(folder / f"{history}-{replicate:05d}.csv", index=False)
+
+
+def draw(folder: Path) -> None:
+    """Draw the figures of a finished run folder."""
+    from experiments.figures import draw_all
+
+    draw_all(folder)
+
+
+def opened(folder: Path, readers: int = 2) -> tuple[Store, int]:
+    """The store of a finished run folder and its number of replicates, to read in a notebook."""
+    about = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    coordinates = Coordinates.from_json(json.loads((folder / "coordinates.json").read_text(encoding="utf-8")))
+    return Store(folder, coordinates, about["fingerprint"], readers), int(about["replicates"])

@@ -49,11 +49,13 @@ class Atlas:
     def cells(self, row: Row) -> Mask:
         """Cells, (cell,), whose region is named and whose centre lies in the row's box, if it has one."""
         cells = self.region.cells
-        south, north, west, east = (row.number(side, -180, 180, default) for side, default in zip(BOX, _WORLD, strict=True))
+        south, north, west, east = (row.number(side, -180, 180, whole) for side, whole in zip(BOX, _WORLD, strict=True))
         if south >= north or west >= east:
             raise row.refusal(f"the box is {south:g}, {north:g}, {west:g}, {east:g}, expected south, north, west, east")
         inside = (cells.lat >= south) & (cells.lat <= north) & (cells.lon >= west) & (cells.lon <= east)
         chosen: Mask = self.regions(row)[cells.region] & inside
+        if not chosen.any():
+            raise row.refusal(f"{row.text('region')} has no cell with its centre in the box")
         return chosen
 
     def groups(self, row: Row, pattern: str) -> Mask:

@@ -178,7 +178,8 @@ class ShareOfControl(Condition):
         share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2)
         people = state.communities.people[np.ix_(moment.lanes, live)]
         controlled: Values = (share[:, home] * people).sum(axis=1)
-        return controlled / np.maximum(people.sum(axis=1), 1)
+        mean: Values = controlled / np.maximum(people.sum(axis=1), 1)
+        return mean
 
     def subject(self, labels: Labels) -> str:
         """Who controls whom."""

@@ -94,9 +94,9 @@ class History:
         return lines + [f"rule        {rule.sentence(labels)}" for rule in self.rules]
 
 
-def _order(event: Event) -> tuple[int, str, str]:
+def _order(event: Event) -> tuple[date, str, str]:
     assert isinstance(event.first, date)
-    return week_of(event.first), event.kind, event.sentence()
+    return event.first, event.kind, event.sentence()
 
 
 def _dated(event: Event, labels: Labels, first: int) -> str:

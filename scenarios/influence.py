@@ -25,11 +25,13 @@ STRANGER = -2.0
 class Rooting(Parameters):
     """How armed groups are tied to places."""
 
-    anyone: float = quantity(0.25, unit="1", low=0.0, high=1.0, source="judgement: worth of a homeland cell without kin")
-    enough: float = quantity(0.3, unit="share of people", low=0.05, high=1.0, source="judgement: kin beyond this add nothing")
-    based: float = quantity(100.0, unit="km", low=30.0, high=400.0, source="judgement: distance at which a base is half as near")
-    crowd: float = quantity(0.35, unit="exponent", low=0.0, high=1.0, source="judgement: bands grow slower than people")
-    thin: float = quantity(0.02, unit="governance", low=0.0, high=0.3, source="judgement: draw of a homeland without influence")
+    anyone: float = quantity(0.25, unit="1", low=0, high=1, source="judgement: worth of a homeland cell without kin")
+    enough: float = quantity(0.3, unit="share of people", low=0.05, high=1, source="judgement: more kin add nothing")
+    based: float = quantity(
+        100, unit="km", low=30, high=400, source="judgement: at this distance a base is half as near"
+    )
+    crowd: float = quantity(0.2, unit="exponent", low=0, high=1, source="judgement: bands grow slower than people")
+    thin: float = quantity(0.02, unit="governance", low=0, high=0.3, source="judgement: pull without any influence")
 
 
 def homes(roster: Roster, stations: list[Station], atlas: Atlas, rooting: Rooting) -> Values:
@@ -39,9 +41,11 @@ def homes(roster: Roster, stations: list[Station], atlas: Atlas, rooting: Rootin
     Forces with bases: 2 ** -(distance to the nearest base / `based`); bases that only an event
     brings do not count, so that a scenario does not change what came before it.
     """
-    rows = [_homeland(p, atlas, rooting) if p.homelands else _nearness(o, stations, atlas, rooting)
-            for o, p in enumerate(roster.profiles)]  # fmt: skip
-    return np.stack(rows)
+    found = np.zeros((len(roster.profiles), atlas.region.people.size))
+    for o, profile in enumerate(roster.profiles):
+        rooted = bool(profile.homelands)
+        found[o] = _homeland(profile, atlas, rooting) if rooted else _nearness(o, stations, atlas, rooting)
+    return found
 
 
 def _homeland(profile: Profile, atlas: Atlas, rooting: Rooting) -> Values:
@@ -49,7 +53,8 @@ def _homeland(profile: Profile, atlas: Atlas, rooting: Rooting) -> Values:
     for row, value in profile.homelands:
         weight = np.maximum(weight, np.where(atlas.cells(row), value, 0.0))
     kin = np.minimum(1.0, kin_share(profile, atlas) / rooting.enough)
-    return weight * (rooting.anyone + (1.0 - rooting.anyone) * kin)
+    home: Values = weight * (rooting.anyone + (1.0 - rooting.anyone) * kin)
+    return home
 
 
 def kin_share(profile: Profile, atlas: Atlas) -> Values:
@@ -59,7 +64,8 @@ def kin_share(profile: Profile, atlas: Atlas) -> Values:
         affinity[atlas.groups(row, pattern)] = value
     peoples, people = atlas.region.communities, atlas.region.people
     kin = np.bincount(peoples.cell, weights=peoples.people * affinity[peoples.group], minlength=people.size)
-    return kin / np.maximum(people, 1)
+    share: Values = kin / np.maximum(people, 1)
+    return share
 
 
 def _nearness(organisation: int, stations: list[Station], atlas: Atlas, rooting: Rooting) -> Values:
@@ -123,4 +129,5 @@ def draws(home: Values, governance: Values, atlas: Atlas, rooting: Rooting) -> V
     at the start, which no armed group has without fighters near.
     """
     people = np.maximum(atlas.region.people, 1).astype(np.float64) ** rooting.crowd
-    return np.sqrt(home * (governance.T + rooting.thin)) * people
+    draw: Values = np.sqrt(home * (governance.T + rooting.thin)) * people
+    return draw

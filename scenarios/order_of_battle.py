@@ -83,7 +83,8 @@ class OrderOfBattle:
     @property
     def strength(self) -> NDArray[np.int64]:
         """Fighters and troops in the region at the start, (organisation,)."""
-        return np.add.reduceat(np.append(self.start.fighters, 0), self.units.first[:-1]) * (np.diff(self.units.first) > 0)
+        counts: NDArray[np.int64] = np.diff(np.append(0, np.cumsum(self.start.fighters))[self.units.first])
+        return counts
 
 
 class Catalogue(NamedTuple):
@@ -198,8 +199,13 @@ class _Assembly:
         return deployment(self.roster, self.stations[0], fielded, regions, Organising())
 
     def _fielded(self, o: int, profile: Profile, draw: Values) -> Fielded:
+        fighters = round(self.strengths.get(profile.id, NO_STRENGTH).best) if profile.roams else 0
+        if fighters and not draw.any():
+            raise ValueError(
+                f"organisations.yaml.organisations.{profile.id}: expected homelands for {fighters} fighters"
+            )
         return Fielded(
-            fighters=round(self.strengths.get(profile.id, NO_STRENGTH).best) if profile.roams else 0,
+            fighters=fighters,
             room=sum(post.troops for post in self.posts if post.organisation == profile.id and not post.place),
             draw=draw,
             governance=self.governance[:, o],

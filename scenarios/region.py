@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenarios.region_tables import Table, read_table
 from scenarios.travel import Travel, travel_cost
-from sim.axes import Count, Index, Key, Real, check_axes
+from sim.axes import Count, Index, Key, check_axes
 from sim.streams import stable_key
 from sim.world import Cells
 
@@ -150,49 +150,51 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     Raises:
         ValueError: a table or a column is missing, or a number cannot be read, in one line.
     """
-    states = _table(folder / "figures" / "countries.csv", "iso3", "capital", "lat", "lon")
-    rows = _table(
-        folder / "cells.csv", "gid", "lat", "lon", "iso3", "region", "area_km2", "rain_mm", "people", "town_people"
-    )
-    countries, regions = (
-        tuple(states["iso3"]),
-        tuple(dict.fromkeys(sorted(rows["region"], key=_by_country(states["iso3"])))),
-    )
-    cells = _cells(rows, states, regions, folder / "links.csv", travel or Travel())
-    communities, groups = _communities(_table(folder / "communities.csv", "gid", "group", "people"), cells)
+    states = read_table(folder / "figures" / "countries.csv", "iso3", "capital", "lat", "lon")
+    table = read_table(folder / "cells.csv", *"gid lat lon iso3 region area_km2 rain_mm people town_people".split())
+    regions = _regions(table.text("region"), states.text("iso3"))
+    links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
+    cells = _cells(table, states, regions, links, travel or Travel())
+    communities, groups = _communities(read_table(folder / "communities.csv", "gid", "group", "people"), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))
     return Region(
         cells=cells,
-        people=_whole(rows["people"]),
+        people=table.whole("people"),
         communities=communities,
-        towns=_towns(_table(folder / "towns.csv", "name", "region", "lat", "lon", "gid", "people", "kind"), cells),
-        countries=countries,
-        capitals=tuple(states["capital"]),
+        towns=_towns(read_table(folder / "towns.csv", *"name region lat lon gid people kind".split()), cells),
+        countries=tuple(states.text("iso3")),
+        capitals=tuple(states.text("capital")),
         regions=regions,
         groups=groups,
     )
 
 
-def _cells(
-    rows: dict[str, list[str]], states: dict[str, list[str]], regions: Sequence[str], links: Path, travel: Travel
-) -> Cells:
-    gid, lat, lon, rain = _whole(rows["gid"]), _real(rows["lat"]), _real(rows["lon"]), _real(rows["rain_mm"])
+def _regions(names: list[str], countries: list[str]) -> tuple[str, ...]:
+    """Names of regions, once each, by country in the order of `countries` and then by name."""
+    position = {iso3: i for i, iso3 in enumerate(countries)}
+    return tuple(sorted(set(names), key=lambda name: (position.get(name.partition("/")[0], len(position)), name)))
+
+
+def _cells(table: Table, states: Table, regions: tuple[str, ...], links: Table, travel: Travel) -> Cells:
+    gid = table.ascending("gid", strictly=True)
+    lat, lon, rain = table.real("lat"), table.real("lon"), table.real("rain_mm")
     neighbour = _neighbours(gid)
     there = np.maximum(neighbour, 0)
     km = great_circle_km(lat[:, None], lon[:, None], lat[there], lon[there])
-    road, river = _links(_table(links, "gid_a", "gid_b", "road", "river"), gid, neighbour)
+    road, river = _links(links, gid, neighbour)
+    cost = travel_cost(km, (rain[:, None] + rain[there]) / 2, road, river, travel)
     return Cells(
         gid=gid,
         lat=lat,
         lon=lon,
-        country=_indices(rows["iso3"], states["iso3"]),
-        region=_indices(rows["region"], regions),
-        area=_real(rows["area_km2"]),
+        country=table.index("iso3", states.text("iso3")),
+        region=table.index("region", regions),
+        area=table.real("area_km2"),
         rain=rain,
-        town=_whole(rows["town_people"]),
+        town=table.whole("town_people"),
         neighbour=neighbour,
-        travel=np.where(neighbour < 0, np.inf, travel_cost(km, (rain[:, None] + rain[there]) / 2, road, river, travel)),
-        capital=great_circle_km(lat[:, None], lon[:, None], _real(states["lat"]), _real(states["lon"])),
+        travel=np.where(neighbour < 0, np.inf, cost),
+        capital=great_circle_km(lat[:, None], lon[:, None], states.real("lat"), states.real("lon")),
     )
 
 
@@ -204,77 +206,52 @@ def _neighbours(gid: NDArray[np.int64]) -> NDArray[np.int32]:
 
 
 def _links(
-    rows: dict[str, list[str]], gid: NDArray[np.int64], neighbour: NDArray[np.int32]
+    links: Table, gid: NDArray[np.int64], neighbour: NDArray[np.int32]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Quality of the road to each neighbour in [0, 1], and whether a great river lies between, (cell, 9)."""
     road, river = np.zeros(neighbour.shape), np.zeros(neighbour.shape, dtype=np.bool_)
-    a, b = _whole(rows["gid_a"]), _whole(rows["gid_b"])
+    a, b = links.cell("gid_a", gid), links.cell("gid_b", gid)
     for here, there in ((a, b), (b, a)):
-        cell = np.searchsorted(gid, here)
-        slot = np.argmax(gid[neighbour[cell]] == there[:, None], axis=1)
-        road[cell, slot] = _real(rows["road"])
-        river[cell, slot] = _whole(rows["river"]) == 1
+        slot = np.argmax(neighbour[here] == there[:, None], axis=1)
+        apart = np.flatnonzero(neighbour[here, slot] != there)
+        if len(apart):
+            raise ValueError(f"{links.path}: line {int(apart[0]) + 2}: the two cells are not neighbours")
+        road[here, slot] = links.real("road")
+        river[here, slot] = links.whole("river") == 1
     return road, river
 
 
-def _communities(rows: dict[str, list[str]], cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
-    gid, groups = _whole(rows["gid"]), tuple(sorted(set(rows["group"])))
-    group, cell = _indices(rows["group"], groups), np.searchsorted(cells.gid, gid).astype(np.int32)
+def _communities(table: Table, cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
+    table.ascending("gid", strictly=False)
+    names, cell = table.text("group"), table.cell("gid", cells.gid)
+    groups = tuple(sorted(set(names)))
+    group = table.index("group", groups)
     _, kin = np.unique(cells.region[cell].astype(np.int64) * len(groups) + group, return_inverse=True)
+    keys = [stable_key(f"{gid}/{name}") for gid, name in zip(table.text("gid"), names, strict=True)]
     communities = Peoples(
-        key=np.array(
-            [stable_key(f"{g}/{name}") for g, name in zip(rows["gid"], rows["group"], strict=True)], dtype=np.uint64
-        ),
+        key=np.array(keys, dtype=np.uint64),
         cell=cell,
         group=group,
-        people=_whole(rows["people"]),
+        people=table.whole("people"),
         kin=kin.astype(np.int32),
         first=np.searchsorted(cell, np.arange(len(cells.gid) + 1)).astype(np.int32),
     )
     return communities, groups
 
 
-def _towns(rows: dict[str, list[str]], cells: Cells) -> tuple[Town, ...]:
+def _towns(table: Table, cells: Cells) -> tuple[Town, ...]:
     """Towns from large to small."""
-    people, cell = _whole(rows["people"]), np.searchsorted(cells.gid, _whole(rows["gid"]))
-    lat, lon = _real(rows["lat"]), _real(rows["lon"])
-    found = [
-        Town(name, region, float(lat[i]), float(lon[i]), int(people[i]), kind, int(cell[i]))
-        for i, (name, region, kind) in enumerate(zip(rows["name"], rows["region"], rows["kind"], strict=True))
-    ]
-    return tuple(sorted(found, key=lambda town: (-town.people, town.name)))
-
-
-def _table(path: Path, *columns: str) -> dict[str, list[str]]:
-    """Columns of a CSV table. Raises ValueError if the file or a column is missing."""
-    if not path.is_file():
-        raise ValueError(f"{path}: the table is missing")
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise ValueError(f"{path}: column {missing[0]} is missing, got {', '.join(header)}")
-    short = next((line for line, row in enumerate(rows, start=2) if len(row) != len(header)), None)
-    if short is not None:
-        raise ValueError(f"{path}: line {short} has {len(rows[short - 2])} fields, expected {len(header)}")
-    return {name: [row[i] for row in rows] for i, name in enumerate(header)}
-
-
-def _whole(texts: list[str]) -> NDArray[np.int64]:
-    return np.array(texts, dtype=np.int64)
-
-
-def _real(texts: list[str]) -> NDArray[np.float64]:
-    return np.array(texts, dtype=np.float64)
-
-
-def _indices(values: Iterable[str], names: Sequence[str]) -> NDArray[np.int32]:
-    position = {name: i for i, name in enumerate(names)}
-    return np.array([position[value] for value in values], dtype=np.int32)
-
-
-def _by_country(countries: Sequence[str]) -> Any:
-    return lambda region: (countries.index(region.partition("/")[0]), region)
+    columns = (
+        table.text("name"),
+        table.text("region"),
+        table.real("lat").tolist(),
+        table.real("lon").tolist(),
+        table.whole("people").tolist(),
+        table.text("kind"),
+        table.cell("gid", cells.gid).tolist(),
+    )
+    towns = [Town(*row) for row in zip(*columns, strict=True)]
+    return tuple(sorted(towns, key=lambda town: (-town.people, town.name)))
 
 
 def _position(name: str, names: Sequence[str], kind: str) -> int:

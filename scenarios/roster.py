@@ -89,7 +89,7 @@ class Roster:
         return tuple(p.id for p in self.profiles)
 
     def members(self) -> dict[str, tuple[int, ...]]:
-        """Positions of the organisations of each coalition and of each organisation; an organisation's id comes first."""
+        """Positions of each coalition's organisations, and of each organisation: its id wins over a coalition's."""
         by_coalition = {c: tuple(o for o, p in enumerate(self.profiles) if p.coalition == c) for c in self.coalitions}
         return by_coalition | {p.id: (o,) for o, p in enumerate(self.profiles)}
 

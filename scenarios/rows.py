@@ -111,8 +111,8 @@ class Row:
     def blocks(self, name: str) -> Iterator[tuple[str, Row]]:
         """Named blocks inside a block of this one."""
         inside = self.block(name)
-        for key in inside.keys():
-            yield key, inside.block(key)
+        for key in inside._values:
+            yield str(key), inside.block(str(key))
 
     def items(self, name: str) -> list[Any]:
         """A list."""

@@ -87,7 +87,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     return State(
         UnitState(start.fighters[None].copy(), start.establishment[None].copy(), start.cell[None].copy(), start.posture[None].copy(), index(u)),
         CellState(
-            real(c, o), real(c, o), start.governance[None].copy(), real(c, o), real(c, o), real(c, o),
+            real(c, o), real(c, o), real(c, o), start.governance[None].copy(), real(c, o), real(c, o), real(c, o),
             index(c, q), index(c + 1), index(u),
         ),
         CommunityState(

@@ -28,7 +28,7 @@ class Organising(Parameters):
     """How troops and fighters are divided into units."""
 
     large: float = quantity(300, unit="troops", low=100, high=1000, source="judgement: a base that can spare a column")
-    bodies: float = quantity(4, unit="units", low=1, high=12, source="convention: most units that a garrison is split into")
+    bodies: float = quantity(4, unit="units", low=1, high=12, source="convention: most units of one garrison")
     courts: float = quantity(0.3, unit="governance", low=0, high=1, source="judgement: where bands govern at the start")
 
 
@@ -121,7 +121,8 @@ def deployment(
     """
     slots: list[list[Slot]] = []
     for o, profile in enumerate(roster.profiles):
-        based = [s for b, s in enumerate(stations) if s.organisation == o for s in _based(profile, b, s, organising)]
+        own = [(b, station) for b, station in enumerate(stations) if station.organisation == o]
+        based = [slot for b, station in own for slot in _based(profile, b, station, organising)]
         slots.append(based + _bands(profile, fielded[o], regions, organising))
     return _arrays(slots)
 
@@ -185,19 +186,19 @@ def _bands(profile: Profile, fielded: Fielded, regions: Sequence[str], organisin
     if not profile.roams:
         return []
     size = profile.numbers["unit_size"]
-    held = {s.cell: 0 for s in fielded.strongholds}
-    for station in fielded.strongholds:
-        held[station.cell] += station.troops
+    held = {place.cell: 0 for place in fielded.strongholds}
+    for held_place in fielded.strongholds:
+        held[held_place.cell] += held_place.troops
     fixed = min(1.0, fielded.fighters / max(sum(held.values()), 1))
-    slots: list[Slot] = []
+    bands: list[Slot] = []
     numbers: dict[str, int] = {}
     placed = [(c, math.floor(n * fixed)) for c, n in held.items()]
     for cell, fighters in placed + _roaming(fielded, fielded.fighters - sum(n for _, n in placed), size, regions):
         posture = Posture.GOVERN if fielded.governance[cell] >= organising.courts else Posture.REST
         for part in divided(fighters, max(1, round(fighters / size))):
             ordinal = numbers[regions[cell]] = numbers.get(regions[cell], -1) + 1
-            slots.append(Slot(f"{profile.id}/{regions[cell]}/{ordinal}", Role.FIGHTERS, -1, part, cell, posture))
-    return slots + _reserve(profile, fielded, len(slots))
+            bands.append(Slot(f"{profile.id}/{regions[cell]}/{ordinal}", Role.FIGHTERS, -1, part, cell, posture))
+    return bands + _reserve(profile, fielded, len(bands))
 
 
 def _roaming(fielded: Fielded, fighters: int, size: float, regions: Sequence[str]) -> list[tuple[int, int]]:

@@ -78,6 +78,7 @@ class UnitState(NamedTuple):
 
 class CellState(NamedTuple):
     presence: Real["lane cell organisation"]  # fighters
+    enemies: Real["lane cell organisation"]  # fighters hostile to it at the muster, by hostility and worth
     welcome: Real["lane cell organisation"]  # allegiance of the cell's people, mean over people
     governance: Real["lane cell organisation"]  # in [0, 1]
     share: Real["lane cell organisation"]  # of control; the rest up to 1 is nobody's

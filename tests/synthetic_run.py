@@ -37,12 +37,12 @@ GROUND = {
 }
 
 
-def write_run(folder: Path, *, paired: bool = True) -> Path:
-    """Write manifest, grid and tables under `folder`; `paired` adds the counterfactual."""
+def write_run(folder: Path, *, paired: bool = True, dates: tuple[str, ...] = DATES) -> Path:
+    """Write manifest, grid of some `dates` and tables under `folder`; `paired` adds the counterfactual."""
     histories = HISTORIES[: 1 + paired]
     (folder / "tables").mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps(_manifest(histories)), encoding="utf-8")
-    _grid(histories).to_netcdf(folder / "grid.nc", engine="h5netcdf")
+    _grid(histories).sel(date=list(dates)).to_netcdf(folder / "grid.nc", engine="h5netcdf")
     for name, table in _tables(histories).items():
         table.astype({"history": "category"} if "history" in table else {}).to_parquet(
             folder / "tables" / f"{name}.parquet", index=False

@@ -50,7 +50,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
     state = State(
         _unit_state(rng, world, lanes),
         CellState(
-            zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
+            zeros(c, o), zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
             rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)), index(c, 6), index(c + 1), index(u),
         ),
         CommunityState(

@@ -86,12 +86,17 @@ def day_number(date: pd.Timestamp) -> float:
 
 
 def marks(run: Run) -> list[Mark]:
-    """Events to mark: those that the two histories don't share, or all of a single history."""
+    """Events to mark: those that the two histories don't share, or all of a single history.
+
+    Where the manifest tells of none, the day on which the histories part is marked.
+    """
     histories = run.histories
     events = run.events(histories[0])
     if len(histories) > 1:
         others = run.events(histories[1])
         events = [e for e in events if e not in others] + [e for e in others if e not in events]
+    if not events and run.manifest.get("change"):
+        events = [(pd.Timestamp(run.manifest["change"]), "the histories part.")]
     chosen = sorted(events)[:MOST_EVENTS]
     return [Mark(number, day, text) for number, (day, text) in enumerate(chosen, start=1)]
 

@@ -19,12 +19,12 @@ CHANGED = ("jnim", "issp", "csp")
 USAGE = "usage: python -m experiments.figures.make <run folder>"
 
 
-def make_figures(folder: Path, *, quiet: bool = False) -> list[Path]:
+def make_figures(folder: Path, *, dpi: int = 200, quiet: bool = False) -> list[Path]:
     """Draw all first pictures of a finished run into ``figures/`` below its folder.
 
     Control of terrain at every date of the run in every history; difference maps and chances of
     a support zone or control at the last date; attacks by actor; deaths by country and type; the
-    threat panels. Returns the PNG files (200 dpi), in order of drawing.
+    threat panels. Returns the PNG files, in order of drawing.
 
     Raises:
         NotARunError: if the folder is absent or not a finished run.
@@ -34,7 +34,7 @@ def make_figures(folder: Path, *, quiet: bool = False) -> list[Path]:
     target.mkdir(exist_ok=True)
     tasks = dict(_tasks(run))
     shown = tqdm(tasks.items(), desc="figures", unit="figure", disable=quiet or None)
-    return [style.save(draw(), target / f"{name}.png") for name, draw in shown]
+    return [style.save(draw(), target / f"{name}.png", dpi) for name, draw in shown]
 
 
 def main(arguments: list[str]) -> int:

@@ -8,40 +8,46 @@ from typing import Any
 import numpy as np
 
 from experiments.region.geometry import Points, Rings, clipped, simplified
+from experiments.region.ground import Naming
 from experiments.region.packages import Unit
 
 Point = tuple[float, float]
 Line = list[Point]
+Edge = tuple[Point, Point]
 WINDOW = (-19.0, 3.0, 20.0, 29.0)
 """West, south, east, north of the ground shown; outlines of neighbours end here."""
 
 
 def dissolved(units: list[Unit], names: list[str]) -> dict[str, list[Line]]:
-    """Rings of the union of units that share a name: lines that two of them share fall away.
+    """Outlines of the union of units that share a name, as lines: what two of them share falls away.
 
     Lines end where three names meet, so that simplifying them keeps neighbours in contact.
     """
-    sides: dict[tuple[Point, Point], list[str]] = defaultdict(list)
-    for unit, name in zip(units, names, strict=True):
-        for ring in unit.rings:
-            points = [(round(float(x), 5), round(float(y), 5)) for x, y in ring]
-            for a, b in zip(points[:-1], points[1:], strict=True):
-                if a != b:
-                    sides[(a, b) if a < b else (b, a)].append(name)
-    borders: dict[tuple[str, ...], list[tuple[Point, Point]]] = defaultdict(list)
-    for edge, owners in sides.items():
+    between: dict[tuple[str, ...], list[Edge]] = defaultdict(list)
+    for edge, owners in _sides(units, names).items():
         odd = tuple(sorted(name for name in set(owners) if owners.count(name) % 2))
-        if odd:
-            borders[odd].append(edge)
+        between[odd].append(edge)
     lines: dict[str, list[Line]] = defaultdict(list)
-    for owners, edges in sorted(borders.items()):
-        for line in chains(edges):
-            for name in owners:
-                lines[name].append(line)
+    for pair, edges in sorted(between.items()):
+        parts = chains(edges)
+        for name in pair:
+            lines[name] += parts
     return dict(lines)
 
 
-def chains(edges: list[tuple[Point, Point]]) -> list[Line]:
+def _sides(units: list[Unit], names: list[str]) -> dict[Edge, list[str]]:
+    """Names on the two sides of each edge, ends in order; coordinates to about a metre."""
+    sides: dict[Edge, list[str]] = defaultdict(list)
+    for unit, name in zip(units, names, strict=True):
+        for ring in unit.rings:
+            points = [(float(x), float(y)) for x, y in np.round(ring, 5)]
+            for edge in zip(points[:-1], points[1:], strict=True):
+                if edge[0] != edge[1]:
+                    sides[min(edge), max(edge)].append(name)
+    return sides
+
+
+def chains(edges: list[Edge]) -> list[Line]:
     """Edges joined end to end into lines, broken where other than two meet; loops repeat their start."""
     beside: dict[Point, list[Point]] = defaultdict(list)
     for a, b in edges:
@@ -90,11 +96,8 @@ def _joined(lines: list[Line]) -> list[Line]:
     for line in lines:
         waiting[line[0]].append(line)
         waiting[line[-1]].append(line)
-    found = []
-    for line in lines:
-        if any(line is other for other in waiting[line[0]]):
-            found.append(_closed(line, waiting))
-    return [ring for ring in found if ring[0] == ring[-1]]
+    left = (line for line in lines if any(line is other for other in waiting[line[0]]))
+    return [ring for ring in (_closed(line, waiting) for line in left) if ring[0] == ring[-1]]
 
 
 def _closed(line: Line, waiting: dict[Point, list[Line]]) -> Line:
@@ -112,27 +115,45 @@ def _closed(line: Line, waiting: dict[Point, list[Line]]) -> Line:
     return ring
 
 
-def features(units: list[Unit], regions: list[str], countries: set[str]) -> dict[str, Any]:
+def features(units: list[Unit], naming: Naming, countries: set[str]) -> dict[str, Any]:
     """GeoJSON: outlines of the seven countries and their regions, and of neighbours within `WINDOW`.
+
+    Properties are level (country, region, neighbour), name, iso3 and, for regions, admin1. A region
+    that was split off is drawn over the older region that the source has.
 
     Args:
         units: first-order units of all countries in view.
-        regions: region id of each, "MLI/Gao".
+        naming: how units become regions.
         countries: ISO alpha-3 codes of the countries of the model.
     """
     found = []
     for iso3, lines in sorted(dissolved(units, [unit.iso3 for unit in units]).items()):
         level, tolerance = ("country", 0.01) if iso3 in countries else ("neighbour", 0.03)
         found.append(_feature(rings(lines, tolerance), {"level": level, "name": iso3, "iso3": iso3}))
-    inner = [i for i, unit in enumerate(units) if unit.iso3 in countries]
-    for region, lines in sorted(dissolved([units[i] for i in inner], [regions[i] for i in inner]).items()):
-        iso3, _, name = region.partition("/")
-        properties = {"level": "region", "name": region, "iso3": iso3, "admin1": name}
-        found.append(_feature(rings(lines, 0.01), properties))
+    inner = [unit for unit in units if unit.iso3 in countries]
+    for unit, lines in sorted(dissolved(inner, [f"{unit.iso3}/{unit.name}" for unit in inner]).items()):
+        found += _regions(unit, rings(lines, 0.01), naming)
     return {
         "type": "FeatureCollection",
         "features": [feature for feature in found if feature["geometry"]["coordinates"]],
     }
+
+
+def _regions(unit: str, outlines: Rings, naming: Naming) -> list[dict[str, Any]]:
+    """A region of the source, and those that were split off from it since."""
+    found = [_feature(outlines, _properties(naming.names.get(unit, unit)))]
+    for row in naming.splits:
+        if unit == f"{row['iso3']}/{row['polygon']}":
+            bounds = zip(("lon_min", "lat_min", "lon_max", "lat_max"), WINDOW, strict=True)
+            west, south, east, north = (float(row[side] or edge) for side, edge in bounds)
+            part = [clipped(ring, (west, south, east, north)) for ring in outlines]
+            found.append(_feature([ring for ring in part if len(ring)], _properties(f"{row['iso3']}/{row['region']}")))
+    return found
+
+
+def _properties(region: str) -> dict[str, str]:
+    iso3, _, name = region.partition("/")
+    return {"level": "region", "name": region, "iso3": iso3, "admin1": name}
 
 
 def _feature(outlines: Rings, properties: dict[str, str]) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def peopled(cells: Ground, towns: list[tuple[Place, int]], given: Figures, surfa
     count, urban = people.spread(cells, area, towns, totals, surface)
     lowest = {row["iso3"]: float(row["low_lat"] or -90) for row in given.countries}
     kept = cells.lat > np.array([lowest[region[:3]] for region in cells.region])
-    return Peopled(Ground(*(values[kept] for values in cells)), area[kept], count[kept], urban[kept])
+    return Peopled(Ground._make(values[kept] for values in cells), area[kept], count[kept], urban[kept])
 
 
 def write(path: Path, columns: str, rows: Iterable[Sequence[object]]) -> None:
@@ -204,15 +204,10 @@ def build(places: Path, out: Path) -> dict[str, int]:
     }
     for name, (columns, rows) in tables.items():
         write(out / f"{name}.csv", columns, rows)
-    _write_borders(out / "borders.geojson", units, given)
+    outlines = borders.features(units, naming(given), {row["iso3"] for row in given.countries})
+    text = json.dumps(outlines, ensure_ascii=False, separators=(",", ":"))
+    (out / "borders.geojson").write_text(text + "\n", encoding="utf-8")
     return {name: len(rows) for name, (_, rows) in tables.items()}
-
-
-def _write_borders(path: Path, units: list[Unit], given: Figures) -> None:
-    names = {f"{row['iso3']}/{row['polygon']}": f"{row['iso3']}/{row['region']}" for row in given.names}
-    regions = [names.get(f"{unit.iso3}/{unit.name}", f"{unit.iso3}/{unit.name}") for unit in units]
-    outlines = borders.features(units, regions, {row["iso3"] for row in given.countries})
-    path.write_text(json.dumps(outlines, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -115,7 +115,9 @@ def kept(table: NDArray[np.float64], settlement: Settlement) -> NDArray[np.bool_
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1.0)
     large = (share >= settlement.least_share) & (table >= settlement.least_people)
     large |= table >= settlement.large_people
-    return large | (table == table.max(axis=1, keepdims=True)) | (table == table.max(axis=0, keepdims=True))
+    large |= table == table.max(axis=1, keepdims=True)
+    large |= table == table.max(axis=0, keepdims=True)
+    return np.asarray(large, dtype=np.bool_)
 
 
 def communities(
@@ -131,7 +133,7 @@ def communities(
         names, here = list(shares[region]), np.flatnonzero(ground.region == region)
         weights = [affinity(ground, name, region, homelands, settlement.scatter) for name in names]
         seed = np.stack(weights, axis=1) * people[here, None]
-        totals = np.array([shares[region][name] for name in names]) * people[here].sum()
+        totals = np.array([shares[region][name] for name in names]) * float(people[here].sum())
         table = settled(seed, people[here], totals, settlement)
         found += [(int(ground.gid[here[i]]), names[j], int(table[i, j])) for i, j in np.argwhere(table > 0)]
     return sorted(found)

@@ -25,7 +25,8 @@ def inside(rings: Rings, points: Points) -> NDArray[np.bool_]:
     crossings = np.zeros(len(points), dtype=np.int64)
     for ring in rings:
         crossings += _crossings(ring, points)
-    return crossings % 2 == 1
+    odd: NDArray[np.bool_] = crossings % 2 == 1
+    return odd
 
 
 def _crossings(ring: Points, points: Points) -> NDArray[np.int64]:
@@ -43,7 +44,8 @@ def _crossings(ring: Points, points: Points) -> NDArray[np.int64]:
 def cell_area_km2(lat: NDArray[np.float64], size: float = 0.5) -> NDArray[np.float64]:
     """Area of the cells of `size` degrees centred at `lat`, on a sphere."""
     north, south = np.radians(lat + size / 2), np.radians(lat - size / 2)
-    return EARTH_RADIUS_KM**2 * np.radians(size) * (np.sin(north) - np.sin(south))
+    area: NDArray[np.float64] = EARTH_RADIUS_KM**2 * np.radians(size) * (np.sin(north) - np.sin(south))
+    return area
 
 
 def km_to_line(line: Points, points: Points) -> NDArray[np.float64]:
@@ -95,9 +97,8 @@ def _distances(points: Points, start: Points, end: Points) -> NDArray[np.float64
     """Distance in degrees from `points` to the chord, or to its start where chord ends meet."""
     chord = end - start
     length = float(np.hypot(*chord))
-    if length == 0.0:
-        return np.hypot(*(points - start).T)
-    return np.abs(_side(start, end, points)) / length
+    away: NDArray[np.float64] = np.abs(_side(start, end, points)) / length if length else np.hypot(*(points - start).T)
+    return away
 
 
 def clipped(ring: Points, box: tuple[float, float, float, float]) -> Points:

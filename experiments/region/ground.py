@@ -95,9 +95,8 @@ def river_km(rivers: list[Row], lat: NDArray[np.float64], lon: NDArray[np.float6
     """Distance to the nearest great river or wetland, 0 inside a wetland, (cell,)."""
     points = np.stack([lon, lat], axis=1)
     wetlands = lines(rivers, "outline")
-    nearest: NDArray[np.float64] = np.min(
-        [km_to_line(line, points) for line in lines(rivers, "line") + wetlands], axis=0
-    )
+    distances = [km_to_line(line, points) for line in lines(rivers, "line") + wetlands]
+    nearest: NDArray[np.float64] = np.stack(distances).min(axis=0)
     for outline in wetlands:
         nearest[inside([outline], points)] = 0.0
     return nearest

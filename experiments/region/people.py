@@ -3,9 +3,9 @@
 rural density = rain term * (1 + river * exp(-d_river / reach)) * (1 + town * nearness of towns) * (1 + road * road)
 
 The rain term rises as a power of rain up to `wet` mm and falls slowly beyond it. Towns draw people
-around them: nearness is the sum of (people / 10,000)^0.5 * exp(-d / reach). All parameters are few, the same everywhere, and
-were tuned once for the rank correlation with WorldPop 2020 over the cells of Mali, Niger and
-Burkina Faso; no cell was fitted.
+around them: nearness is the sum of (people / 10,000)^0.5 * exp(-d / reach). All parameters are few,
+the same everywhere, and were tuned once for the rank correlation with WorldPop 2020 over the cells
+of Mali, Niger and Burkina Faso; no cell was fitted.
 """
 
 from __future__ import annotations

@@ -143,11 +143,11 @@ class Coup(Event):
         """Who takes power, what moves to the capital, and what is lost."""
         shares = [(self.mobile, "of its columns"), (self.garrisons, "of its outer garrisons")]
         moved = [f"{percent(share)} {what}" for share, what in shares if share]
-        parts = [f"{on(self.date)}, the army of {name(self.organisation, labels)} takes power"]
+        parts = [f"{on(self.date)}, {name(self.organisation, labels)} takes power"]
         parts += [f"{listed(moved)} move to the capital"] if moved else []
         if self.tempo != 1.0:
             where = "away from the capital" if self.periphery == ("all",) else regions_of(self.periphery)
             parts.append(f"its tempo {where} is {percent(self.tempo)} for {weeks(self.weeks)}")
         lost = [name(patron, labels) for patron in self.cooperation_lost]
-        parts += [f"{listed(lost)} suspend support"] if lost else []
+        parts += [f"support by {listed(lost)} stops"] if lost else []
         return "; ".join(parts) + "."

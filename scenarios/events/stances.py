@@ -18,6 +18,13 @@ from sim.streams import Stream, compiled, stable_key, uniform
 STANCES = {"allied": 0.0, "neutral": 0.0, "non-aggression": 0.02, "tacit": 0.07, "rivalry": 0.4, "war": 1.0}
 """Hostility of a stance, on the scale of the order of battle (a judgement; the words are ordinal)."""
 
+STANDING = {
+    "allied": "are allied", "neutral": "are neutral", "non-aggression": "hold to non-aggression",
+    "tacit": "hold to a tacit understanding", "rivalry": "are rivals", "war": "are at war",
+    "": "take a new stance",
+}  # fmt: skip
+"""The same in a sentence."""
+
 
 def pair(came: Any) -> tuple[str, ...]:
     """Two texts."""
@@ -178,9 +185,9 @@ class SetStance(Event):
 
     def says(self, labels: Labels) -> str:
         """Who stands how toward whom."""
-        a, b, word = name(self.a, labels), name(self.b, labels), self.stance or "a declared stance"
+        a, b = name(self.a, labels), name(self.b, labels)
         held = f", held at or below {self.ceiling:g}" if self.ceiling < 1.0 else ""
-        stand = f"{a} and {b} stand in {word} {regions_of(self.regions)}"
+        stand = f"{a} and {b} {STANDING[self.stance]} {regions_of(self.regions)}"
         return f"{since(self.begin)}, {stand} (hostility {self.value:g}{held})."
 
     def contradictions(self, context: Context) -> Iterator[str]:

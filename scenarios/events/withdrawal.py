@@ -155,9 +155,11 @@ class Withdraw(Event):
         """What is announced, when troops go, and what differs by place."""
         who, plain = name(self.organisation, labels), Leg("")
         goes = f"{who} announces that {_much(self.share)} leave {self._whence()}"
-        calm = f", keeps to {percent(self.activity)} of its tempo" if self.activity < 1.0 else ""
-        parts = [f"{on(self.announcement)}, {goes}{calm} and {self._leaves(plain)}"]
-        parts += [f"{leg.place}: {self._leaves(leg)}" for leg in self.by_place]
+        calm = f" and keeps to {percent(self.activity)} of its tempo" if self.activity < 1.0 else ""
+        own = {leg.place for leg in self.by_place}
+        parts = [f"{on(self.announcement)}, {goes}{calm}"]
+        parts += [] if own >= set(self.places) else [f"it {self._leaves(plain)}"]
+        parts += [f"{leg.place} {self._leaves(leg)}" for leg in self.by_place]
         return "; ".join(parts) + "."
 
     def _whence(self) -> str:
@@ -168,10 +170,11 @@ class Withdraw(Event):
 
     def _leaves(self, leg: Leg) -> str:
         first, last = (day(w) for w in self._drawdown(leg))
-        thins = f"thins out from {first} to {last}"
         if self._share(leg) < 1.0:
-            return f"{thins} by {percent(self._share(leg))}"
-        return f"{thins}, gone by {day(self._exit(leg))}"
+            return f"thins out by {percent(self._share(leg))} from {first} to {last}"
+        if self._exit(leg) == self._drawdown(leg)[1]:
+            return f"thins out from {first} until the exit on {last}"
+        return f"thins out from {first} to {last}, exit on {day(self._exit(leg))}"
 
     def contradictions(self, context: Context) -> Iterator[str]:
         """Announcement, drawdown and exit follow each other at each place, and the places are its bases."""

@@ -2,9 +2,10 @@
 
 In a cell where organisation o has s exposed fighters, a community is attacked with the weekly rate
 
-    rate = beta * (1 - discipline) * f(share of control) * sqrt(s / 100)
+    rate = beta * (1 - discipline) * aggression * f(share of control) * sqrt(s / 100)
            * exp(-w * attitude toward o) * (1 + retaliation * recent losses / 10 * collaboration)
 
+and o attacks in a cell at most once a week, at the sum of these rates.
 f peaks where control is contested and information poor, and is low where o rules or is absent
 (Kalyvas 2006, ch. 7). Collaboration is the community's allegiance to organisations hostile to o:
 retaliation and collective punishment fall on those held to be the enemy's. Sizes have a heavy tail
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, heavy, rounded, write_event
+from sim.processes.common import heavy, rounded, write_event
 from sim.processes.encounters import exposed
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, uniforms
@@ -52,31 +53,51 @@ def zone_risk(p, lane, share):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def collaboration(world, state, lane, k, o):  # type: ignore[no-untyped-def]
-    """Allegiance of community k to organisations hostile to o."""
-    region, total = world.cells.region[world.communities.cell[k]], 0.0
-    for e in range(world.organisations.kind.shape[0]):
-        total += state.relations.hostility[lane, o, e, region] * state.communities.allegiance[lane, k, e]
+def collaboration(allegiance, hostility):  # type: ignore[no-untyped-def]
+    """Allegiance of a community to organisations hostile to the attacker; both (organisation,)."""
+    total = 0.0
+    for e in range(allegiance.shape[0]):
+        total += hostility[e] * allegiance[e]
+    return total
+
+
+@compiled
+def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped-def]
+    """Fill the rates at which o attacks each community of the cell; returns their sum.
+
+    `scratch` = (rate by community of the cell, hostility of o to each organisation).
+    """
+    lane, c = at
+    rate, hostility = scratch
+    first, r = world.communities.first[c], world.cells.region[c]
+    base = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
+    base *= world.organisations.aggression[o] * zone_risk(p, lane, state.cells.share[lane, c, o])
+    provoked = p.retaliation[lane] * min(state.organisations.losses[lane, o, r], 100.0) / 10.0
+    if provoked > 0.01:
+        hostility[:] = state.relations.hostility[lane, o, :, r]
+    total = 0.0
+    for k in range(first, world.communities.first[c + 1]):
+        rate[k - first] = base * math.exp(-p.attitude[lane] * state.communities.attitude[lane, k, o])
+        if provoked > 0.01:
+            rate[k - first] *= 1.0 + provoked * collaboration(state.communities.allegiance[lane, k], hostility)
+        total += rate[k - first]
     return total
 
 
 @inlined
-def attack_rate(world, state, p, lane, k, o, strength):  # type: ignore[no-untyped-def]
-    """Weekly rate at which o attacks the people of community k."""
-    c = world.communities.cell[k]
-    rate = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
-    rate *= zone_risk(p, lane, state.cells.share[lane, c, o])
-    rate *= math.exp(-p.attitude[lane] * clipped(state.communities.attitude[lane, k, o], -4.0, 4.0))
-    recent = min(state.organisations.losses[lane, o, world.cells.region[c]], 100.0)
-    if recent < 0.1:
-        return rate
-    return rate * (1.0 + p.retaliation[lane] * recent / 10.0 * collaboration(world, state, lane, k, o))
+def struck(rate, mark):  # type: ignore[no-untyped-def]
+    """Position of the community in which the running sum of rates passes `mark`."""
+    k = 0
+    while k < rate.shape[0] - 1 and mark > rate[k]:
+        mark -= rate[k]
+        k += 1
+    return k
 
 
 @compiled
-def attack(world, state, p, streams, lane, k, o, draws):  # type: ignore[no-untyped-def]
-    """Kill people of community k, remember it, and write the event."""
-    _, size, part, _ = draws
+def attack(world, state, p, lane, k, o, draws):  # type: ignore[no-untyped-def]
+    """Kill people of community k, remember it, and write the event; `draws` = (size, rounding)."""
+    size, part = draws
     wanted = np.int64(1) + rounded((p.deaths[lane] - 1.0) * heavy(p.tail[lane], size), part)
     dead = min(wanted, state.communities.people[lane, k])
     if dead <= 0:
@@ -94,21 +115,29 @@ def attack(world, state, p, streams, lane, k, o, draws):  # type: ignore[no-unty
 
 
 @compiled
+def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: ignore[no-untyped-def]
+    """Whether o attacks people of the cell this week, and whom: no more than once."""
+    lane, c = at
+    first, rate = world.communities.first[c], scratch[0]
+    total = rates(world, state, p, at, o, strength, scratch)
+    chance, which, size, part = uniforms(streams, lane, Stream.HARM, world.cells.gid[c], world.organisations.key[o])
+    if chance < 1.0 - math.exp(-total):
+        k = first + struck(rate[: world.communities.first[c + 1] - first], which * total)
+        attack(world, state, p, lane, k, o, (size, part))
+
+
+@compiled
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    organisations = world.organisations.kind.shape[0]
-    strength = np.empty(organisations)
+    kind, first = world.organisations.kind, world.communities.first
+    strength, scratch = np.empty(kind.shape[0]), (np.empty(first.shape[0]), np.empty(kind.shape[0]))
     for lane in range(state.units.fighters.shape[0]):
+        mustered = state.cells.first[lane]
         for c in range(world.cells.gid.shape[0]):
-            if state.cells.first[lane, c + 1] == state.cells.first[lane, c]:
-                continue
-            exposed(world, state, (lane, c), strength)
-            for o in range(organisations):
-                if strength[o] <= 0.0 or world.organisations.kind[o] == Kind.PEACEKEEPER:
-                    continue
-                for k in range(world.communities.first[c], world.communities.first[c + 1]):
-                    draws = uniforms(streams, lane, Stream.HARM, world.communities.key[k], world.organisations.key[o])
-                    if draws[0] < 1.0 - math.exp(-attack_rate(world, state, p, lane, k, o, strength[o])):
-                        attack(world, state, p, streams, lane, k, o, draws)
+            if mustered[c + 1] > mustered[c] and first[c + 1] > first[c]:
+                exposed(world, state, (lane, c), strength)
+                for o in range(kind.shape[0]):
+                    if strength[o] > 0.0 and kind[o] != Kind.PEACEKEEPER:
+                        week_in_cell(world, state, p, streams, (lane, c), o, strength[o], scratch)
 
 
 def civilians(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -139,20 +139,3 @@ def violence_type(kind_a, kind_b):  # type: ignore[no-untyped-def]
     if is_state(kind_a) or is_state(kind_b):
         return 1
     return 2
-
-
-@compiled
-def hostile_presence(world, state, lane, enemies):  # type: ignore[no-untyped-def]
-    """Fill `enemies` (cell, organisation): what is hostile to each organisation in the cell.
-
-    Presence at the last muster, weighted by hostility and by the worth of a fighter.
-    """
-    enemies[:] = 0.0
-    presence, hostility = state.cells.presence[lane], state.relations.hostility[lane]
-    quality, region = world.organisations.quality, world.cells.region
-    for c in range(region.shape[0]):
-        for o in range(quality.shape[0]):
-            if presence[c, o] > 0.0:
-                worth = presence[c, o] * quality[o]
-                for e in range(quality.shape[0]):
-                    enemies[c, e] += hostility[o, e, region[c]] * worth

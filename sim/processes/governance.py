@@ -1,7 +1,7 @@
 """Governance: courts, taxes, markets, security; slow to build, quick to wither, and it pays.
 
 For organisation o in cell c, with s the fighters it has there to govern with (all of those who govern or
-garrison, half of the others, none of those who have gathered or are shut in) and e the exposed strength of those hostile to it,
+garrison, half of the others, none of those who have gathered or are shut in) and e the strength of those hostile to it,
 
     G <- G + build * s / (s + s_half) * (1 - e / (e + s + s_half)) * (1 - G)
            - G * (wither * absence + contest * e / (e + s + s_half))
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, hostile_presence, is_insurgent
+from sim.processes.common import clipped, is_insurgent
 from sim.state import Posture
 from sim.streams import compiled, inlined
 from sim.world import Kind
@@ -68,9 +68,9 @@ def next_governance(p, lane, now, insurgent, governing, enemies):  # type: ignor
 
 
 @compiled
-def govern(world, state, p, lane, governing, enemies):  # type: ignore[no-untyped-def]
+def govern(world, state, p, lane, governing):  # type: ignore[no-untyped-def]
     """Renew governance in every cell, and what it yields to each organisation."""
-    level, kind = state.cells.governance[lane], world.organisations.kind
+    level, enemies, kind = state.cells.governance[lane], state.cells.enemies[lane], world.organisations.kind
     first, people, treasury = world.communities.first, state.communities.people[lane], state.organisations.treasury[lane]
     for c in range(level.shape[0]):
         taxed = 0
@@ -100,11 +100,10 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
 @compiled
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
-    governing, enemies = np.empty(shape), np.empty(shape)
+    governing = np.empty(shape)
     for lane in range(state.units.fighters.shape[0]):
         at_work(world, state, lane, governing)
-        hostile_presence(world, state, lane, enemies)
-        govern(world, state, p, lane, governing, enemies)
+        govern(world, state, p, lane, governing)
         accounts(world, state, p, lane)
 
 

@@ -12,28 +12,48 @@ from sim.streams import compiled
 
 
 @compiled
+def list_units(world, state, lane, place):  # type: ignore[no-untyped-def]
+    """Sort units with fighters by cell (a counting sort) and add up presence."""
+    owner, where, fighters = world.units.organisation, state.units.cell[lane], state.units.fighters[lane]
+    first, member, presence = state.cells.first[lane], state.cells.member[lane], state.cells.presence[lane]
+    presence[:] = 0.0
+    first[:] = 0
+    for u in range(owner.shape[0]):
+        if fighters[u] > 0:
+            first[where[u] + 1] += 1
+            presence[where[u], owner[u]] += fighters[u]
+    for c in range(presence.shape[0]):
+        first[c + 1] += first[c]
+    place[:] = first
+    for u in range(owner.shape[0]):
+        if fighters[u] > 0:
+            member[place[where[u]]] = u
+            place[where[u]] += 1
+
+
+@compiled
+def face(world, state, lane):  # type: ignore[no-untyped-def]
+    """What every organisation would find against it: fighters by hostility and worth of a fighter."""
+    presence, enemies, first = state.cells.presence[lane], state.cells.enemies[lane], state.cells.first[lane]
+    hostility, quality, region = state.relations.hostility[lane], world.organisations.quality, world.cells.region
+    enemies[:] = 0.0
+    for c in range(presence.shape[0]):
+        if first[c + 1] > first[c]:
+            for o in range(quality.shape[0]):
+                if presence[c, o] > 0.0:
+                    worth = presence[c, o] * quality[o]
+                    for e in range(quality.shape[0]):
+                        enemies[c, e] += hostility[o, e, region[c]] * worth
+
+
+@compiled
 def muster_kernel(world, state):  # type: ignore[no-untyped-def]
-    units = world.units.organisation.shape[0]
-    cells = world.cells.gid.shape[0]
-    place = np.empty(cells + 1, np.int32)
+    place = np.empty(world.cells.gid.shape[0] + 1, np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        first, member = state.cells.first[lane], state.cells.member[lane]
-        presence, where, fighters = state.cells.presence[lane], state.units.cell[lane], state.units.fighters[lane]
-        presence[:] = 0.0
-        first[:] = 0
-        for u in range(units):
-            if fighters[u] > 0:
-                first[where[u] + 1] += 1
-                presence[where[u], world.units.organisation[u]] += fighters[u]
-        for c in range(cells):
-            first[c + 1] += first[c]
-        place[:] = first
-        for u in range(units):
-            if fighters[u] > 0:
-                member[place[where[u]]] = u
-                place[where[u]] += 1
+        list_units(world, state, lane, place)
+        face(world, state, lane)
 
 
 def muster(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """List the units of each cell and add up presence; `parameters` and `streams` are not needed."""
+    """List the units of each cell, their strength and what they face; no parameters, no chance."""
     muster_kernel(world.handle, state.handle)

@@ -40,14 +40,15 @@ RecruitmentColumns = columns(Recruitment, __name__)
 
 
 @inlined
-def draw_of(world, state, p, lane, k, o):  # type: ignore[no-untyped-def]
-    """How strongly community k feeds organisation o: allegiant people, more if aggrieved."""
-    region, harm = world.cells.region[world.communities.cell[k]], 0.0
-    for e in range(world.organisations.kind.shape[0]):
-        harm += state.relations.hostility[lane, o, e, region] * state.communities.harm[lane, k, e]
-    grievance = harm / (harm + p.grievance_half[lane])
-    people = state.communities.people[lane, k] * state.communities.allegiance[lane, k, o]
-    return people * (1.0 + p.grievance[lane] * grievance)
+def draw_of(state, p, lane, k, o, hostility):  # type: ignore[no-untyped-def]
+    """How strongly community k feeds organisation o: allegiant people, more if its enemies harmed them."""
+    followers = state.communities.people[lane, k] * state.communities.allegiance[lane, k, o]
+    if followers < 0.5:
+        return 0.0
+    harm, done = 0.0, state.communities.harm[lane, k]
+    for e in range(hostility.shape[0]):
+        harm += hostility[e] * done[e]
+    return followers * (1.0 + p.grievance[lane] * harm / (harm + p.grievance_half[lane]))
 
 
 @inlined
@@ -78,9 +79,9 @@ def place_in_unit(world, state, lane, c, o, recruits):  # type: ignore[no-untype
 def enlist(world, state, p, streams, at, o, paid):  # type: ignore[no-untyped-def]
     """Recruits of organisation o in one cell this week, taken from its communities."""
     lane, c = at
-    total = 0.0
+    total, hostility = 0.0, state.relations.hostility[lane, o, :, world.cells.region[c]]
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        total += draw_of(world, state, p, lane, k, o)
+        total += draw_of(state, p, lane, k, o, hostility)
     if total <= 0.0:
         return
     mean = p.rate[lane] * 1e-6 * total * world.organisations.recruitment[o] * paid
@@ -89,7 +90,7 @@ def enlist(world, state, p, streams, at, o, paid):  # type: ignore[no-untyped-de
     if wanted == 0:
         return
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        mark -= draw_of(world, state, p, lane, k, o)
+        mark -= draw_of(state, p, lane, k, o, hostility)
         if mark <= 0.0:
             joined = place_in_unit(world, state, lane, c, o, min(wanted, state.communities.people[lane, k]))
             state.communities.people[lane, k] -= joined

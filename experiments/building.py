@@ -1,0 +1,132 @@
+"""Building: from settings to an experiment that is ready to run. The only file here that knows how scenarios are built."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from experiments.events_table import Sides, ged_table
+from experiments.layout import Coordinates
+from experiments.settings import CONF, Settings
+from experiments.study import Built
+from scenarios.build import Case, Setup, build
+from scenarios.history import History, first_difference
+
+SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
+"""Keys of a scenario that the command line may change; the rest is told by its file."""
+
+
+def built(settings: Settings) -> Built:
+    """Build the scenario of a run and its counterfactual.
+
+    Raises:
+        ValueError: something in the scenario, the data or the settings is unknown or out of range, in one line.
+    """
+    setup = build(case_of(settings))
+    first = setup.histories[0]
+    return Built(
+        setup=setup,
+        coordinates=coordinates(setup),
+        history=setup.explain(),
+        change=change(setup),
+        title=first.title or settings.scenario,
+        about=about(setup),
+        events=partial(events, setup),
+    )
+
+
+def case_of(settings: Settings) -> Case:
+    """What is to be built: the scenario's file with what the command line sets in place of it."""
+    case = dict(settings.case)
+    written = yaml.load((CONF / "scenario" / f"{settings.scenario}.yaml").read_text("utf-8"), yaml.BaseLoader) or {}
+    for key, value in case.items():
+        if key not in SETTABLE and _as_text(value) != _as_text(written.get(key)):
+            raise ValueError(f"scenario.{key} can't be set here, only {', '.join(SETTABLE)}; write a file in conf/scenario")
+    counterfactual = case.get("counterfactual")
+    return Case(
+        histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),
+        chapters=tuple(case["chapters"]) if "chapters" in case else None,
+        start=settings.start or _day(case, "start"),
+        weeks=settings.weeks or case.get("weeks"),
+        map_dates=_map_dates(settings, case),
+        seed=settings.seed,
+        draws=settings.draws,
+        parameters=settings.parameters,
+    )
+
+
+def coordinates(setup: Setup) -> Coordinates:
+    """Names along the axes of what a setup records."""
+    cells, names = setup.world.cells, setup.names
+    return Coordinates(
+        **{axis: tuple(values) for axis, values in setup.coordinates.items()},
+        lat=tuple(cells.lat.tolist()),
+        lon=tuple(cells.lon.tolist()),
+        cell_region=tuple(names.regions[r] for r in cells.region),
+        cell_people=tuple(cells_people(setup).tolist()),
+    )
+
+
+def cells_people(setup: Setup) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """People of each cell at the start."""
+    people = setup.start.communities.people[0].astype(np.float64)
+    return np.bincount(setup.world.communities.cell, people, len(setup.world.cells.gid))
+
+
+def change(setup: Setup) -> int | None:
+    """Week of the run from which the histories are told differently; None where rules or nothing differ."""
+    if len(setup.histories) < 2 or set(setup.histories[0].rules) != set(setup.histories[1].rules):
+        return None
+    week = first_difference(*setup.histories[:2])
+    return None if week is None else min(max(week - setup.first_week, 0), setup.weeks - 1)
+
+
+def about(setup: Setup) -> dict[str, Any]:
+    """What the manifest tells of the histories."""
+    return {
+        "title": setup.histories[0].title,
+        "question": setup.histories[0].question,
+        "cannot_tell": setup.histories[0].cannot_tell,
+        "events": {history.name: _told(history, setup.mondays) for history in setup.histories},
+    }
+
+
+def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
+    """The event table of one replicate of one history, in UCDP GED's columns."""
+    return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
+
+
+def _told(history: History, mondays: tuple[date, ...]) -> list[dict[str, str]]:
+    inside = [e for e in history.events if isinstance(e.first, date) and mondays[0] <= e.first <= mondays[-1]]
+    return [{"date": str(event.first), "text": event.sentence()} for event in inside]
+
+
+def _map_dates(settings: Settings, case: dict[str, Any]) -> tuple[date, ...] | None:
+    """Dates asked for; else the scenario's own where the run is as long as the scenario's, or as fit into it."""
+    if settings.dates is not None:
+        return settings.dates
+    own = tuple(date.fromisoformat(str(day)) for day in case.get("map_dates") or ())
+    start, weeks = settings.start or _day(case, "start"), settings.weeks or case.get("weeks")
+    if start is None or weeks is None:
+        return own or None
+    return tuple(day for day in own if 0 <= (day - start).days < 7 * weeks) or None
+
+
+def _day(case: dict[str, Any], key: str) -> date | None:
+    value = case.get(key)
+    try:
+        return None if value is None else date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"scenario.{key} is '{value}', expected a date such as 2021-07-05") from None
+
+
+def _as_text(value: Any) -> Any:
+    """Scalars as text, so that a file read as text compares with the same file read as values."""
+    if isinstance(value, dict):
+        return {key: _as_text(v) for key, v in value.items()}
+    return [_as_text(v) for v in value] if isinstance(value, list) else str(value).lower()
