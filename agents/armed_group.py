@@ -11,7 +11,8 @@ organisation's mobility) compares its own cell and the 8 around by
 prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The choice is the
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
 destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
-is near, *govern* where it is welcome, or *rest*.
+is near, *govern* where it is welcome, or *rest*. Now and then an organisation rallies the units of
+a region for an operation: they gather in the same week.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.choice import chosen
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, uniform
@@ -44,6 +46,8 @@ class ArmedGroups(Parameters):
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
     gather_prey: float = quantity(1.5, unit="log-odds", low=0.0, high=5.0, source="judgement")
     gather_pressure: float = quantity(2.0, unit="log-odds per unit of pressure", low=0.0, high=8.0, source="CTP February 2023: free movement once pressure is gone")
+    rally: float = quantity(3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation")
+    rally_chance: float = quantity(0.08, unit="per week and region", low=0.0, high=1.0, source="judgement: an operation every few months on each front")
     settle: float = quantity(-0.5, unit="log-odds", low=-4.0, high=2.0, source="judgement")
     settle_welcome: float = quantity(2.0, unit="log-odds", low=0.0, high=6.0, source="Arjona 2016")
 
@@ -103,6 +107,9 @@ def posture(world, state, p, streams, unit):  # type: ignore[no-untyped-def]
     own = max(state.cells.presence[lane, c, o], 1.0)
     skill = state.organisations.skill[lane, o, Skill.MASSING]
     gather = p.gather[lane] + p.gather_prey[lane] * prey(around, own) - p.gather_pressure[lane] * pressure
+    rally = uniform(streams, lane, Stream.RALLY, world.organisations.key[o], world.cells.region[c])
+    if rally < p.rally_chance[lane] * state.organisations.cohesion[lane, o]:
+        gather += p.rally[lane]
     settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
     mass, govern = skill * math.exp(gather), math.exp(settle)
     x = uniform(streams, lane, Stream.POSTURE, world.units.key[u], 0) * (1.0 + mass + govern)
@@ -149,4 +156,4 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
 
 def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every unit of every armed group chooses its cell and its posture."""
-    armed_groups_kernel(world.handle, state.handle, parameters, streams)
+    armed_groups_kernel(bound(world), bound(state), parameters, streams)

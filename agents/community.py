@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped
 from sim.streams import compiled
@@ -233,4 +234,4 @@ def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Attitudes, allegiance and protectors of a quarter of the communities."""
-    attitudes_kernel(world.handle, state.handle, parameters, streams)
+    attitudes_kernel(bound(world), bound(state), parameters, streams)

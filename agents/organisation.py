@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import is_insurgent
 from sim.streams import compiled, inlined
@@ -99,4 +100,4 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def strategy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Review every organisation's effort, every fourth week."""
-    strategy_kernel(world.handle, state.handle, parameters, streams)
+    strategy_kernel(bound(world), bound(state), parameters, streams)

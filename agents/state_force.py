@@ -19,6 +19,7 @@ import numpy as np
 
 from agents.armed_group import take_posture
 from agents.choice import chosen
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped
 from sim.state import Posture
@@ -151,4 +152,4 @@ def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
 
 def state_forces(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every garrison and column gets its orders for the week."""
-    state_forces_kernel(world.handle, state.handle, parameters, streams)
+    state_forces_kernel(bound(world), bound(state), parameters, streams)

@@ -1,7 +1,9 @@
-"""Building: from settings to an experiment that is ready to run. The only file here that knows how scenarios are built."""
+"""Building: from settings to an experiment that is ready to run. Only this file knows how scenarios are built."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -10,15 +12,48 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from experiments.ensemble import Simulates
 from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
-from experiments.study import Built
 from scenarios.build import Case, Setup, build
 from scenarios.history import History, first_difference
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
 """Keys of a scenario that the command line may change; the rest is told by its file."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """An experiment that is ready to run.
+
+    Attributes:
+        setup: computes blocks of replicates.
+        coordinates: names along the axes of what it records.
+        history: the histories in English, line by line.
+        change: week from which the histories are told differently; None to see it from the results.
+        title: for headings.
+        about: more for the manifest, as plain values.
+        events: the event table of a replicate and the position of a history.
+    """
+
+    setup: Simulates
+    coordinates: Coordinates
+    history: Sequence[str]
+    change: int | None
+    title: str
+    about: dict[str, Any]
+    events: Callable[[int, int], pd.DataFrame]
+
+    def span(self, change: int | None) -> dict[str, Any]:
+        """Names of the histories and the time they cover, for the manifest."""
+        weeks = self.coordinates.week
+        return {
+            "histories": list(self.coordinates.history),
+            "start": weeks[0].isoformat(),
+            "weeks": len(weeks),
+            "change": None if change is None else weeks[change].isoformat(),
+        }
 
 
 def built(settings: Settings) -> Built:
@@ -46,7 +81,8 @@ def case_of(settings: Settings) -> Case:
     written = yaml.load((CONF / "scenario" / f"{settings.scenario}.yaml").read_text("utf-8"), yaml.BaseLoader) or {}
     for key, value in case.items():
         if key not in SETTABLE and _as_text(value) != _as_text(written.get(key)):
-            raise ValueError(f"scenario.{key} can't be set here, only {', '.join(SETTABLE)}; write a file in conf/scenario")
+            can = ", ".join(SETTABLE)
+            raise ValueError(f"scenario.{key} can't be set here, only {can}; write a file in conf/scenario")
     counterfactual = case.get("counterfactual")
     return Case(
         histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),

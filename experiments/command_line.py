@@ -15,9 +15,25 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.settings import CONF, nearest, scenarios
 
 SWEEP = ("-m", "--multirun")
+HELP = ("-h", "--help")
+FLAGS = ("--explain", "-m", "--help")
+HYDRA_FLAGS = ("--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--shell-completion", "-sc")
+
+USAGE = """Simulate a what-if and its counterfactual; write tables, maps and a summary into a run folder.
+
+usage: python -m experiments.run [scenario=NAME] [KEY=VALUE ...] [--explain] [-m]
+
+  --explain  print the history and stop
+  -m         run every combination of listed values, such as seed=1,2,3
+
+Scenarios:
+{scenarios}
+
+Keys and their defaults:
+{keys}"""
 
 
-class Mistake(ValueError):
+class MistakeError(ValueError):
     """The command line cannot be run; the message is one line."""
 
 
@@ -32,24 +48,40 @@ def rewritten(arguments: list[str]) -> list[str]:
     return sweep + [f"++{a}" if a.startswith("parameters.") else a for a in words]
 
 
+def help_text() -> str:
+    """What ``--help`` prints: the scenarios that ship and the keys of the main configuration."""
+    width = max(len(name) for name in scenarios())
+    titled = (f"  {name:{width}}  {_title(name)}" for name in scenarios())
+    lines = (CONF / "config.yaml").read_text(encoding="utf-8").split("\n\n")[1].splitlines()
+    return USAGE.format(scenarios="\n".join(titled), keys="\n".join(f"  {line}" for line in lines))
+
+
 def checked(arguments: list[str]) -> None:
     """Compose every value of every argument once, before anything runs.
 
     Raises:
-        Mistake: an unknown key or scenario, or text that is no override.
+        MistakeError: an unknown key or scenario, or text that is no override.
     """
     words = [a for a in arguments if not a.startswith("-")]
-    if len(words) < len([a for a in arguments if a not in SWEEP]):
-        return  # a flag of Hydra, such as --help: nothing is run
+    flags = [a for a in arguments if a.startswith("-") and a not in SWEEP]
+    if any(flag in HYDRA_FLAGS for flag in flags):
+        return  # Hydra shows something; nothing is run
+    if flags:
+        raise MistakeError(f"unknown flag '{flags[0]}', expected one of: {', '.join(FLAGS)}{nearest(flags[0], FLAGS)}")
     for word in words:
         if "=" not in word and not word.startswith("~"):
-            raise Mistake(f"cannot read '{word}', expected KEY=VALUE such as seed=1, or --explain, -m, --help")
+            raise MistakeError(f"cannot read '{word}', expected KEY=VALUE such as seed=1, or --explain, -m, --help")
     overrides = _parsed(words)
     for override in overrides:
         _check_name(override)
     with initialize_config_module("conf", version_base="1.3"):
         for choice in _choices(overrides, sweep=any(a in SWEEP for a in arguments)):
             _compose(choice)
+
+
+def _title(name: str) -> str:
+    lines = (CONF / "scenario" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("title:")), "")
 
 
 def _parsed(words: list[str]) -> list[Override]:
@@ -59,7 +91,7 @@ def _parsed(words: list[str]) -> list[Override]:
         try:
             parsed += parser.parse_overrides([word])
         except HydraException:
-            raise Mistake(f"cannot read '{word}', expected KEY=VALUE such as seed=1") from None
+            raise MistakeError(f"cannot read '{word}', expected KEY=VALUE such as seed=1") from None
     return parsed
 
 
@@ -68,7 +100,8 @@ def _check_name(override: Override) -> None:
     known = [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
     head = key.split(".")[0].split("/")[0].split("@")[0]
     if head not in (*known, "scenario", "hydra"):
-        raise Mistake(f"unknown key '{key}', expected one of: {', '.join(('scenario', *known))}{nearest(head, known)}")
+        listed = ", ".join(("scenario", *known))
+        raise MistakeError(f"unknown key '{key}', expected one of: {listed}{nearest(head, known)}")
 
 
 def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:
@@ -78,7 +111,7 @@ def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:
     for override in overrides:
         if override.is_sweep_override():
             if not sweep:
-                raise Mistake(f"'{override.input_line}' lists several values, add -m to run each of them")
+                raise MistakeError(f"'{override.input_line}' lists several values, add -m to run each of them")
             yield from ([*plain, f"{override.get_key_element()}={value}"] for value in override.sweep_string_iterator())
 
 
@@ -86,7 +119,7 @@ def _compose(words: list[str]) -> None:
     try:
         compose("config", overrides=words)
     except (HydraException, OmegaConfBaseException) as complaint:
-        raise Mistake(_told(complaint, words)) from None
+        raise MistakeError(_told(complaint, words)) from None
 
 
 def _told(complaint: Exception, words: list[str]) -> str:

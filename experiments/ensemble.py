@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from tqdm import tqdm
 
@@ -64,7 +64,7 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
 
 
 @contextmanager
-def _progress(replicates: int, total: int) -> Iterator[tqdm[None]]:
+def _progress(replicates: int, total: int) -> Iterator[tqdm[Any]]:
     # Seen only where it takes more than two seconds.
     with tqdm(total=replicates, initial=replicates - total, unit=" replicates", delay=2, file=sys.stderr) as bar:
         yield bar

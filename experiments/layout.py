@@ -80,11 +80,12 @@ class Coordinates:
     def positions(self, axis: str, patterns: tuple[str, ...]) -> NDArray[np.intp]:
         """Where names along an axis match any of the shell-style patterns."""
         names = self.names(axis)
-        return np.array([i for i, name in enumerate(names) if any(fnmatchcase(str(name), p) for p in patterns)], np.intp)
+        found = [i for i, name in enumerate(names) if any(fnmatchcase(str(name), p) for p in patterns)]
+        return np.array(found, np.intp)
 
-    def month(self, pieces: slice) -> list[date]:
+    def months(self, piece: slice) -> list[Any]:
         """First Mondays of the whole four-week steps inside a piece of weeks."""
-        return [self.week[w] for w in range(pieces.start, pieces.stop - 3, 4)]
+        return [self.week[w] for w in range(piece.start, piece.stop - 3, 4)]
 
     def to_json(self) -> dict[str, Any]:
         """As plain lists; dates in ISO form."""

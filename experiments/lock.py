@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class Busy(ValueError):
+class BusyError(ValueError):
     """Another run works in the folder; the message is one line."""
 
 
@@ -18,7 +18,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; the system lets go of it however the process ends.
 
     Raises:
-        Busy: if another process holds it.
+        BusyError: if another process holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a+") as file:
@@ -27,7 +27,7 @@ def locked(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "unknown"
-            raise Busy(f"another run (process {holder}) is at work in {folder}; wait for it or stop it") from None
+            raise BusyError(f"another run (process {holder}) is at work in {folder}; wait for it or stop it") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -74,7 +74,8 @@ def versions() -> dict[str, str]:
         project = metadata.version("sahel-conflict")
     except metadata.PackageNotFoundError:
         project = "not installed"
-    return {"project": project, "python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
+    packages = {name: metadata.version(name) for name in PACKAGES}
+    return {"project": project, "python": platform.python_version()} | packages
 
 
 def commit_of(folder: Path) -> tuple[str | None, bool]:

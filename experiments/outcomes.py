@@ -1,7 +1,8 @@
-"""Outcomes: the headline numbers of a replicate, each declared with its unit and how it comes from what is recorded."""
+"""Outcomes: the headline numbers of a replicate, each with its unit and how it comes from what is recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from experiments.layout import AXES, Array, Coordinates
 
 TOTAL, MEAN, END = "total", "weekly mean", "last week"
+RIVALS = {"dyad": ("jnim-issp",)}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Outcome:
     unit: str
     array: str
     over: str = TOTAL
-    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     headline: bool = False
 
     def series(self, array: Array, coordinates: Coordinates) -> NDArray[np.float64]:
@@ -100,8 +102,8 @@ def _of_state(coalition: str, name: str, code: str) -> list[Outcome]:
     return [
         Outcome(f"fallen_{coalition}", f"Soldiers of {name} and its partners killed", "people", "fallen", where=where),
         Outcome(f"civilians_{coalition}", f"Civilians killed by forces of {name}", "people", "civilians", where=where),
-        Outcome(f"people_{coalition}", f"People under the state in {name}, at the end", "people", "people", END, inside),
-        Outcome(f"area_{coalition}", f"Land under the state in {name}, at the end", "km2", "area", END, inside),
+        Outcome(f"people_{coalition}", f"People under {name}'s state, at the end", "people", "people", END, inside),
+        Outcome(f"area_{coalition}", f"Land under {name}'s state, at the end", "km2", "area", END, inside),
     ]
 
 
@@ -123,12 +125,8 @@ OUTCOMES: tuple[Outcome, ...] = (
     *_of_state("mali", "Mali", "MLI"),
     *_of_state("niger", "Niger", "NER"),
     *_of_state("burkina", "Burkina Faso", "BFA"),
-    Outcome(
-        "clashes_jnim_issp", "Clashes of JNIM and ISSP", "clashes", "clashes", where={"dyad": ("jnim-issp",)}, headline=True
-    ),
-    Outcome(
-        "clash_deaths_jnim_issp", "Deaths in clashes of JNIM and ISSP", "people", "clash_deaths", where={"dyad": ("jnim-issp",)}
-    ),
+    Outcome("clashes_jnim_issp", "Clashes of JNIM and ISSP", "clashes", "clashes", where=RIVALS, headline=True),
+    Outcome("clash_deaths_jnim_issp", "Deaths in clashes of JNIM and ISSP", "people", "clash_deaths", where=RIVALS),
     _of_threat("capital_attacks_bamako", "Attacks within 200 km of Bamako", "attacks", headline=True),
     _of_threat("capital_attacks_niamey", "Attacks within 200 km of Niamey", "attacks", headline=True),
     _of_threat("capital_attacks_ouagadougou", "Attacks within 200 km of Ouagadougou", "attacks", headline=True),

@@ -1,4 +1,4 @@
-"""Run: a what-if from the command line, ``python -m experiments.run scenario=issp_jnim_truce replicates=500 seed=1``."""
+"""Run: a what-if from the command line, such as ``python -m experiments.run scenario=issp_jnim_truce seed=1``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.command_line import Mistake, checked, rewritten
+from experiments.command_line import HELP, MistakeError, checked, help_text, rewritten
 
 INTERRUPTED = 130
 MISTAKE = 2
@@ -38,10 +38,13 @@ def fail(message: str) -> None:
 
 def main() -> None:
     """Check the command line, then hand it to Hydra."""
+    if any(word in HELP for word in sys.argv[1:]):
+        print(help_text())
+        return
     sys.argv[1:] = rewritten(sys.argv[1:])
     try:
         checked(sys.argv[1:])
-    except Mistake as mistake:
+    except MistakeError as mistake:
         fail(str(mistake))
     job()
 

@@ -71,7 +71,8 @@ class Settings:
             if value is not None and not low <= value <= high:
                 raise ValueError(f"{name} is {value}, expected a whole number from {low} to {high}")
         if self.draws not in DRAWS:
-            raise ValueError(f"draws is '{self.draws}', expected one of: {', '.join(DRAWS)}{nearest(self.draws, DRAWS)}")
+            near = nearest(self.draws, DRAWS)
+            raise ValueError(f"draws is '{self.draws}', expected one of: {', '.join(DRAWS)}{near}")
         beyond = [r for r in self.events if not 0 <= r < self.replicates]
         if beyond:
             raise ValueError(f"events has replicate {beyond[0]}, expected numbers from 0 to {self.replicates - 1}")

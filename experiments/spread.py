@@ -63,4 +63,4 @@ def _labels(axis: str, names: Sequence[Any], code: NDArray[np.intp]) -> Any:
         return np.array(names, "datetime64[D]").astype("datetime64[ms]")[code]
     if names and isinstance(names[0], int | np.integer):
         return np.array(names)[code]
-    return pd.Categorical.from_codes(code, categories=[str(name) for name in names])
+    return pd.Categorical.from_codes(code, categories=pd.Index([str(name) for name in names]))

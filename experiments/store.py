@@ -32,7 +32,7 @@ LOCAL_HEADER = 30
 """Bytes of a ZIP member's local header before its name."""
 
 
-class DamagedBlock(ValueError):
+class DamagedBlockError(ValueError):
     """A block file does not hold what it was written with; the message is one line."""
 
 
@@ -57,15 +57,16 @@ class Block:
         """One piece of an array, over (replicate, *shape).
 
         Raises:
-            DamagedBlock: if the bytes on disk are not those that were written.
+            DamagedBlockError: if the bytes on disk are not those that were written.
         """
         offset, size, check = self.members[f"{array}/{history}/{piece}"]
         with self.path.open("rb") as file:
             packed = os.pread(file.fileno(), size, offset)
         if zlib.crc32(packed) != check:
-            raise DamagedBlock(f"{self.path} is damaged; delete it and run again, only its replicates are recomputed")
+            raise DamagedBlockError(f"{self.path} is damaged; delete it and run again, only it is recomputed")
         dtype = np.dtype(self.dtypes[array])
-        raw = _codec().decompress(packed, self.count * int(np.prod(shape)) * dtype.itemsize)
+        size = self.count * int(np.prod(shape)) * dtype.itemsize
+        raw = _codec().decompress(packed, size)
         return np.frombuffer(raw, dtype).reshape(self.count, *shape)
 
 
@@ -111,7 +112,7 @@ class Store:
         partial.replace(path)
         block = _opened(path)
         if block is None:
-            raise DamagedBlock(f"{path} could not be read back after writing")
+            raise DamagedBlockError(f"{path} could not be read back after writing")
         with self._adding:
             self.blocks = sorted([*self.blocks, block], key=lambda b: b.first)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import yaml
 
 from experiments import comparison, summary
-from experiments.ensemble import Simulates, complete
+from experiments.building import Built, built
+from experiments.ensemble import complete
 from experiments.grid import grid, write_grid, zones
 from experiments.layout import Coordinates
 from experiments.lock import locked
@@ -23,29 +22,6 @@ from experiments.manifest import fingerprint, manifest, write_json
 from experiments.settings import Settings
 from experiments.store import Store
 from experiments.tables import write_table, write_tables
-
-
-@dataclass(frozen=True)
-class Built:
-    """An experiment that is ready to run.
-
-    Attributes:
-        setup: computes blocks of replicates.
-        coordinates: names along the axes of what it records.
-        history: the histories in English, line by line.
-        change: week in which the histories part by what they are told; None to see it from the results.
-        title: for headings.
-        about: more for the manifest, as plain values.
-        events: makes the event table of (replicate, history).
-    """
-
-    setup: Simulates
-    coordinates: Coordinates
-    history: Sequence[str]
-    change: int | None
-    title: str
-    about: dict[str, Any]
-    events: Any
 
 
 class Clock:
@@ -68,8 +44,6 @@ def study(settings: Settings) -> Path | None:
     Raises:
         ValueError: the settings cannot be run; one line.
     """
-    from experiments.building import built
-
     clock = Clock()
     with clock.stage("build"):
         ready = built(settings)
@@ -92,20 +66,17 @@ def run(settings: Settings, ready: Built, clock: Clock) -> Path:
     change = ready.change if ready.change is not None else store.change(settings.replicates)
     with clock.stage("tables"):
         write_outcomes(settings, ready, store, change)
-    more = {
-        "histories": list(ready.coordinates.history),
-        "start": ready.coordinates.week[0].isoformat(),
-        "weeks": len(ready.coordinates.week),
-        "change": None if change is None else ready.coordinates.week[change].isoformat(),
-        "computed": computed,
-        **ready.about,
-    }
-    write_json(manifest(settings, mark, clock.seconds, **more), folder / "manifest.json")
+
+    def told() -> None:
+        more = ready.span(change) | {"computed": computed} | ready.about
+        write_json(manifest(settings, mark, clock.seconds, **more), folder / "manifest.json")
+
+    told()
     print((folder / "summary.txt").read_text(encoding="utf-8"))
     if settings.figures:
         with clock.stage("figures"):
             draw(folder)
-        write_json(manifest(settings, mark, clock.seconds, **more), folder / "manifest.json")
+        told()
     print(f"run folder: {folder}")
     return folder
 
@@ -159,9 +130,9 @@ def write_events(settings: Settings, ready: Built, folder: Path) -> None:
 
 def draw(folder: Path) -> None:
     """Draw the figures of a finished run folder."""
-    from experiments.figures import draw_all
+    from experiments.figures.make import make_figures
 
-    draw_all(folder)
+    make_figures(folder)
 
 
 def opened(folder: Path, readers: int = 2) -> tuple[Store, int]:

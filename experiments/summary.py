@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,15 +32,17 @@ class Table:
     def markdown(self) -> str:
         """As a Markdown table."""
         rule = ("---", *("---:",) * (len(self.columns) - 1))
-        return "\n".join((f"### {self.heading}", "", *(f"| {' | '.join(row)} |" for row in (self.columns, rule, *self.rows))))
+        lines = (f"| {' | '.join(row)} |" for row in (self.columns, rule, *self.rows))
+        return "\n".join((f"### {self.heading}", "", *lines))
 
 
 def difference_tables(differences: pd.DataFrame, histories: tuple[str, ...]) -> list[Table]:
     """One table for each window: scenario, counterfactual, paired difference and how many replicates agree."""
-    columns = ("", plain(histories[0]), plain(histories[1]), "difference", "90 % of replicates", "agree on sign", "variance ratio")
+    measures = ("difference", "90 % of replicates", "agree on sign", "variance ratio")
+    columns = ("", plain(histories[0]), plain(histories[1]), *measures)
     shown = differences[differences["outcome"].isin(HEADLINE)]
     return [
-        Table(_capital(window), columns, tuple(_difference(row) for row in part.to_dict("records")))
+        Table(_capital(str(window)), columns, tuple(_difference(row) for row in part.to_dict("records")))
         for window, part in shown.groupby("window", sort=False, observed=True)
     ]
 
@@ -63,7 +67,7 @@ def summary(title: str, tables: list[Table], notes: list[str], *, markdown: bool
 def notes(stamp: str, *, paired: bool) -> list[str]:
     """How to read the summary, and what made it."""
     reading = [
-        "Difference: first column minus second, within pairs that share all chance. 90 % of replicates lie in the range.",
+        "Difference: first column minus second, within pairs that share all chance; 90 % of pairs lie in the range.",
         "Agree on sign: share of replicates whose difference has the sign of the mean difference.",
         "Variance ratio: how many times as many unpaired replicates would be needed for the same precision.",
     ]
@@ -90,7 +94,7 @@ def plain(identifier: str) -> str:
     return _capital(identifier.replace("_", " "))
 
 
-def _difference(row: dict[str, float]) -> tuple[str, ...]:
+def _difference(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
     sign = row["mean_difference"]
     agree = "share_positive" if sign > 0 else "share_negative"
     return (

@@ -57,7 +57,7 @@ def attacks_by_region(store: Store, replicates: int) -> pd.DataFrame:
         whole = values[:, : values.shape[1] // 4 * 4]
         return whole.reshape(len(values), -1, 4, *values.shape[2:]).sum(axis=2)
 
-    return _pieced(store, replicates, "attacks", step, store.coordinates.month)
+    return _pieced(store, replicates, "attacks", step, store.coordinates.months)
 
 
 def deaths_by_actor(store: Store, replicates: int) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def _weekly(store: Store, replicates: int, array: str, over: str = "", measure: 
     return frame
 
 
-def _pieced(  # noqa: PLR0913 - what to read, how to shorten it, and how to call what is left
+def _pieced(
     store: Store,
     replicates: int,
     array: str,

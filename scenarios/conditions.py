@@ -5,7 +5,7 @@ in the first week in which all its conditions hold; the week is kept in `state.t
 its events count their weeks from there.
 """
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
+
 from __future__ import annotations
 
 import dataclasses
@@ -111,8 +111,9 @@ class BasesOpen(Condition):
     def values(self, moment: Moment) -> Values:
         """Bases in that state."""
         bases = moment.directory.bases(self.organisation, self.places, self.regions)
-        counted = moment.state.bases.open[np.ix_(moment.lanes, bases)] == self.state
-        return counted.sum(axis=1).astype(np.float64)
+        counted: NDArray[np.bool_] = moment.state.bases.open[np.ix_(moment.lanes, bases)] == self.state
+        number_of: Values = counted.sum(axis=1).astype(np.float64)
+        return number_of
 
     def subject(self, labels: Labels) -> str:
         """Whose bases where."""

@@ -23,7 +23,7 @@ from scenarios.region import Region
 from scenarios.roster import Profile, Roster, read_roster
 from scenarios.rows import read_table
 from scenarios.stances import hostilities, supports
-from scenarios.stations import COLUMNS, STRONGHOLD, Fortification, Station, bases_of, read_stations
+from scenarios.stations import COLUMNS, STRONGHOLD, Fortification, Station, bases_of, read_stations, within
 from scenarios.strengths import Strength, strengths_on
 from scenarios.units import Deployment, Fielded, Organising, deployment
 from sim.axes import Count, Index, Real, check_axes
@@ -157,8 +157,7 @@ class _Assembly:
     @cached_property
     def stations(self) -> tuple[list[Station], list[Station]]:
         found = read_stations(self.folder / "bases.csv", self.atlas, self.day, self.posts)
-        self._check_totals(found[0])
-        return found
+        return self._limited(found[0]), found[1]
 
     @cached_property
     def base_names(self) -> tuple[str, ...]:
@@ -266,11 +265,12 @@ class _Assembly:
             low, best, high = (float(sum(s[i] for s in spreads)) for i in range(3))
         return (low / best, high / best) if best > 0 else (1.0, 1.0)
 
-    def _check_totals(self, stations: list[Station]) -> None:
-        """Refuse an organisation whose bases hold more troops than its highest estimate."""
+    def _limited(self, stations: list[Station]) -> list[Station]:
+        """Stations whose troops keep within the strength of their organisation on the day."""
+        kept: list[Station] = []
         for o, profile in enumerate(self.roster.profiles):
-            based = sum(s.troops for s in stations if s.organisation == o)
-            most = self.strengths.get(profile.id, NO_STRENGTH).high
-            if based > most:
-                line = f"{profile.id} has {based} troops at bases on {self.day}"
-                raise ValueError(f"bases.csv: {line}, expected at most {most:g} (strengths.csv)")
+            own = [s for s in stations if s.organisation == o]
+            if own and profile.id not in self.strengths:
+                raise ValueError(f"strengths.csv: no row of {profile.id}, which has bases; expected at least one")
+            kept += within(own, self.strengths.get(profile.id, NO_STRENGTH).best)
+        return kept

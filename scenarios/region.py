@@ -27,6 +27,8 @@ NEIGHBOURS = ((0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1
 
 _COLUMNS = 720
 """Cells of PRIO-GRID around a circle of latitude."""
+_CELLS = ("gid", "lat", "lon", "iso3", "region", "area_km2", "rain_mm", "people", "town_people")
+_TOWNS = ("name", "region", "lat", "lon", "gid", "people", "kind")
 
 
 class Town(NamedTuple):
@@ -151,7 +153,7 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
         ValueError: a table or a column is missing, or a number cannot be read, in one line.
     """
     states = read_table(folder / "figures" / "countries.csv", "iso3", "capital", "lat", "lon")
-    table = read_table(folder / "cells.csv", *"gid lat lon iso3 region area_km2 rain_mm people town_people".split())
+    table = read_table(folder / "cells.csv", *_CELLS)
     regions = _regions(table.text("region"), states.text("iso3"))
     links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
     cells = _cells(table, states, regions, links, travel or Travel())
@@ -161,7 +163,7 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
         cells=cells,
         people=table.whole("people"),
         communities=communities,
-        towns=_towns(read_table(folder / "towns.csv", *"name region lat lon gid people kind".split()), cells),
+        towns=_towns(read_table(folder / "towns.csv", *_TOWNS), cells),
         countries=tuple(states.text("iso3")),
         capitals=tuple(states.text("capital")),
         regions=regions,
@@ -187,8 +189,8 @@ def _cells(table: Table, states: Table, regions: tuple[str, ...], links: Table, 
         gid=gid,
         lat=lat,
         lon=lon,
-        country=table.index("iso3", states.text("iso3")),
-        region=table.index("region", regions),
+        country=table.codes("iso3", states.text("iso3")),
+        region=table.codes("region", regions),
         area=table.real("area_km2"),
         rain=rain,
         town=table.whole("town_people"),
@@ -225,7 +227,7 @@ def _communities(table: Table, cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
     table.ascending("gid", strictly=False)
     names, cell = table.text("group"), table.cell("gid", cells.gid)
     groups = tuple(sorted(set(names)))
-    group = table.index("group", groups)
+    group = table.codes("group", groups)
     _, kin = np.unique(cells.region[cell].astype(np.int64) * len(groups) + group, return_inverse=True)
     keys = [stable_key(f"{gid}/{name}") for gid, name in zip(table.text("gid"), names, strict=True)]
     communities = Peoples(

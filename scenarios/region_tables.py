@@ -40,7 +40,7 @@ class Table(NamedTuple):
             )
         return numbers
 
-    def index(self, column: str, names: Sequence[str]) -> NDArray[np.int32]:
+    def codes(self, column: str, names: Sequence[str]) -> NDArray[np.int32]:
         """Position of each value in `names`."""
         position = {name: i for i, name in enumerate(names)}
         return np.array(self._parsed(column, position.__getitem__, f"one of {len(names)} known names"), dtype=np.int32)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scenarios.apportionment import apportion
 from scenarios.atlas import Atlas
 from scenarios.region import great_circle_km
 from scenarios.rows import Row, read_table
@@ -99,10 +100,21 @@ def read_stations(
     places = {row.text("place"): _cell(row, atlas) for row in rows}
     wanted = _by_station(posts, places, atlas)
     stations = [_station(same, wanted.get(name, []), atlas, start) for name, same in by_name.items()]
-    added = [_new_station(same, places, atlas) for name, same in wanted.items() if name not in by_name]
     held = [s for s in stations if s.role != STRONGHOLD]
+    names = {f"{atlas.organisations[s.organisation]}/{s.place}" for s in held}
+    added = [_new_station(same, places, atlas) for name, same in wanted.items() if name not in names]
     order = sorted(held + added, key=lambda s: (s.organisation, s.place))
     return order, [s for s in stations if s.role == STRONGHOLD and s.open]
+
+
+def within(stations: list[Station], strength: float) -> list[Station]:
+    """Stations of one organisation whose troops sum to no more than its strength; each gives up its share."""
+    troops = np.array([s.troops for s in stations], dtype=np.float64)
+    if troops.sum() <= strength:
+        return stations
+    ratio = strength / troops.sum()
+    kept = [(s, int(n)) for s, n in zip(stations, apportion(round(strength), troops), strict=True)]
+    return [replace(s, troops=n, spread=(int(s.spread[0] * ratio), math.ceil(s.spread[1] * ratio))) for s, n in kept]
 
 
 def _cell(row: Row, atlas: Atlas) -> int:

@@ -3,7 +3,7 @@
 A NamedTuple of arrays is passed to a compiled function by value, field by field: with a hundred
 arrays that costs minutes of compilation and most of the running time. A handle is one pointer to
 the same arrays (a Numba structref), with the same names: `state.units.fighters` reads alike in
-Python and in a kernel. Nothing is copied; a handle is made once for a batch.
+Python and in a kernel. Nothing is copied, and `bound` makes a handle once for a batch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from numba.experimental import structref
 
 from sim import state as _state
 from sim import world as _world
+from sim.state import State
 from sim.streams import compiled
+from sim.world import World
 
 
 class _Handle(structref.StructRefProxy):
@@ -90,3 +92,12 @@ def state_handle(parts):  # type: ignore[no-untyped-def]
         EventsHandle(*parts.events),
         TimelineStateHandle(*parts.timeline),
     )
+
+
+def bound(arrays: World | State) -> Any:
+    """The handle of a world or a state, made when it is first asked for and kept with it."""
+    kept: dict[str, Any] = arrays.__dict__
+    if "handle" not in kept:
+        make = world_handle if isinstance(arrays, World) else state_handle
+        kept["handle"] = make(type(arrays).__base__(*arrays))  # type: ignore[misc]
+    return kept["handle"]

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.axes import Count, Index, Real
+from sim.handles import bound
 from sim.state import EventKind, Field, State, Zone
 from sim.streams import compiled
 from sim.world import Kind, Names, World
@@ -239,4 +240,4 @@ def tally_week(world: World, state: State, tally: Tally, chosen: Scheme) -> None
     """Fill `tally` with the outcomes of the week that has just passed."""
     for part in tally[:-1]:
         part[...] = 0
-    tally_kernel(world.handle, state.handle, tally, chosen)
+    tally_kernel(bound(world), bound(state), tally, chosen)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -161,13 +160,6 @@ class _StateParts(NamedTuple):
 
 class State(_StateParts):
     """All changing arrays of a batch of lanes."""
-
-    @cached_property
-    def handle(self) -> Any:
-        """The same arrays as compiled kernels take them."""
-        from sim.handles import state_handle  # handles name this module's classes
-
-        return state_handle(_StateParts(*self))
 
 
 def lanes(state: State) -> int:

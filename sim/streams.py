@@ -54,7 +54,7 @@ class Stream(IntEnum):
     TRUCE = 20
     LEADER = 21
     TIMELINE = 22
-    OBSERVE = 23
+    RALLY = 23
 
 
 class Streams(NamedTuple):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sim.axes import Count, Index, Key, Real
 
@@ -116,13 +115,6 @@ class _WorldParts(NamedTuple):
 
 class World(_WorldParts):
     """All static arrays, by kind of thing."""
-
-    @cached_property
-    def handle(self) -> Any:
-        """The same arrays as compiled kernels take them."""
-        from sim.handles import world_handle  # handles name this module's classes
-
-        return world_handle(_WorldParts(*self))
 
 
 @dataclass(frozen=True)

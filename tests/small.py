@@ -140,8 +140,9 @@ def _cell_state(lanes: int) -> CellState:
     share[:, :, 0] = 0.5
     codes = np.zeros((lanes, 6, 3), np.int32)
     return CellState(
-        field.copy(), field.copy(), field.copy(), share, field.copy(), field.copy(), codes,
-        np.zeros((lanes, 7), np.int32), np.zeros((lanes, 12), np.int32),
+        presence=field.copy(), enemies=field.copy(), welcome=field.copy(), governance=field.copy(), share=share,
+        pressure=field.copy(), attacks=field.copy(), zone=codes,
+        first=np.zeros((lanes, 7), np.int32), member=np.zeros((lanes, 12), np.int32),
     )  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import small
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import small
 from scenarios.directory import Directory, Moment
 from scenarios.events import KINDS, Context, Event, read_event
 from sim.calendar import date_of, week_of
@@ -56,8 +56,8 @@ def assert_conserved(state: State) -> None:
 def test_withdrawal_falls_in_a_straight_line_and_ends_at_the_exit() -> None:
     event = read_event(WITHDRAW)
     counts = [int(small.troops_of(run(event, weeks), "foreign")[0]) for weeks in range(1, 9)]
-    # 390 troops, drawdown in four weeks: a quarter of each unit of 150, 150 and 90 each week
-    assert counts == [390, 390, 390, 292, 194, 98, 0, 0]
+    # units of 150, 150 and 90 lose a quarter a week: 112, 112 and 68, then 75, 75 and 45, then 38, 38 and 22
+    assert counts == [390, 390, 390, 292, 195, 98, 0, 0]
     assert_conserved(run(event, 8))
 
 
@@ -73,8 +73,8 @@ def test_withdrawal_takes_strike_power_down_in_proportion_and_closes_the_base() 
     assert gone.ledger.left[0].tolist() == [0, 0, 390]
 
 
-def test_withdrawal_lowers_tempo_once_where_it_has_bases() -> None:
-    state = run(read_event(WITHDRAW), 8)
+def test_withdrawal_lowers_tempo_once_where_the_bases_are() -> None:
+    state = run(read_event(WITHDRAW | {"places": ["Edge", "Far"]}), 8)
     assert state.organisations.tempo[0, 2].tolist() == [1.0, 0.5]
     assert state.organisations.tempo[0, :2].min() == 1.0
 
@@ -160,16 +160,21 @@ def test_militia_grows_out_of_the_people_where_it_is() -> None:
 
 
 def test_army_grows_only_at_bases_that_it_holds() -> None:
-    state = run(read_event({"kind": "reinforce", "organisation": "army", "troops": 90, "from": "2022-01-03", "weeks": 1}), 2)
+    event = read_event({"kind": "reinforce", "organisation": "army", "troops": 90, "from": "2022-01-03", "weeks": 1})
+    state = run(event, 2)
     assert state.units.fighters[0, :4].tolist() == [230, 130, 130, 0]
     assert state.units.establishment[0, :4].tolist() == [230, 130, 130, 0]
 
 
 def test_equip_leader_loss_and_recognition() -> None:
-    state = run(read_event({"kind": "equip", "organisation": "army", "place": "Home", "strike": 1, "from": "2022-01-03"}), 1)
-    run(read_event({"kind": "equip", "organisation": "army", "skill": "drone", "level": 0.5, "from": "2022-01-03"}), 1, state)
-    run(read_event({"kind": "leader_loss", "organisation": "group", "date": "2022-01-03", "shock": 0.25}), 1, state)
-    run(read_event({"kind": "recognise", "organisation": "group", "by": "them", "date": "2022-01-03", "prestige": 0.7}), 1, state)
+    state = small.state()
+    for came in (
+        {"kind": "equip", "organisation": "army", "place": "Home", "strike": 1, "from": "2022-01-03"},
+        {"kind": "equip", "organisation": "army", "skill": "drone", "level": 0.5, "from": "2022-01-03"},
+        {"kind": "leader_loss", "organisation": "group", "date": "2022-01-03", "shock": 0.25},
+        {"kind": "recognise", "organisation": "group", "by": "them", "date": "2022-01-03", "prestige": 0.7},
+    ):
+        run(read_event(came), 1, state)
     assert (state.bases.strike[0, 0], state.organisations.skill[0, 0, 2]) == (1.5, 0.5)
     assert (state.organisations.cohesion[0, 1], state.ledger.leaders[0, 1]) == (0.75, 1)
     assert state.organisations.prestige[0, 1] == 1.0
@@ -271,14 +276,14 @@ def test_troops_are_conserved(lead: int, length: int, share: float, troops: int,
 @pytest.mark.parametrize(
     ("came", "said"),
     [
-        (WITHDRAW, "On 10 January 2022, foreign announces that its troops leave all its bases and keeps to 50 % of its "
-                   "tempo; it thins out from 24 January 2022 to 14 February 2022, exit on 21 February 2022."),
-        (DEPLOY, "On 10 January 2022, foreign deploys 100 troops to Home over 3 weeks with 1.5 two-ship equivalents of "
-                 "strike power."),
-        (TRUCE | {"hazard": 0.01}, "From 10 January 2022, a truce between jihad and army in East holds hostility at or "
-                                   "below 0.1 and breaks with a chance of 1 % a week."),
-        (COUP, "On 3 January 2022, army takes power; 100 % of its columns and 10 % of its outer garrisons move to the "
-               "capital; its tempo away from the capital is 50 % for 2 weeks; support by foreign stops."),
+        (WITHDRAW, ("On 10 January 2022, foreign announces that its troops leave all its bases and keeps to 50 % "
+                    "of its tempo; it thins out from 24 January 2022 to 14 February 2022, exit on 21 February 2022.")),
+        (DEPLOY, ("On 10 January 2022, foreign deploys 100 troops to Home over 3 weeks with 1.5 two-ship equivalents "
+                  "of strike power.")),
+        (TRUCE | {"hazard": 0.01}, ("From 10 January 2022, a truce between jihad and army in East holds hostility at "
+                                    "or below 0.1 and breaks with a chance of 1 % a week.")),
+        (COUP, ("On 3 January 2022, army takes power; 100 % of its columns and 10 % of its outer garrisons move to the "
+                "capital; its tempo away from the capital is 50 % for 2 weeks; support by foreign stops.")),
     ],
 )  # fmt: skip
 def test_events_say_what_they_do(came: dict[str, Any], said: str) -> None:
@@ -307,7 +312,7 @@ def test_sentences_use_labels() -> None:
     ],
 )  # fmt: skip
 def test_misspelt_files_are_refused_in_one_line(came: dict[str, Any], line: str) -> None:
-    with pytest.raises(ValueError, match="") as refused:
+    with pytest.raises(ValueError, match=r".") as refused:
         read_event(came)
     assert str(refused.value) == line
 

@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scenarios.events import Context
+from scenarios.events import Context, Withdraw
 from scenarios.history import History, first_difference, load_history, validate
 from sim.calendar import date_of, week_of
 
 CONF = Path(__file__).parents[1] / "conf"
 SCENARIOS = sorted(path.stem for path in (CONF / "scenario").glob("*.yaml"))
 CHAPTERS = sorted(path.stem for path in (CONF / "chapter").glob("*.yaml"))
-WHAT_IFS = [("french_withdrawal", date(2021, 7, 5)), ("minusma_exit", date(2023, 6, 26)), ("issp_jnim_truce", date(2023, 4, 10))]
+WHAT_IFS = [
+    ("french_withdrawal", date(2021, 7, 5)),
+    ("minusma_exit", date(2023, 6, 26)),
+    ("issp_jnim_truce", date(2023, 4, 10)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,10 @@ def context() -> Context:
 
 def load(name: str) -> History:
     return load_history(name, CONF)
+
+
+def withdrawals(name: str) -> list[Withdraw]:
+    return [event for event in load(name).events if isinstance(event, Withdraw)]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -71,15 +79,16 @@ def test_what_ifs_differ_from_their_counterfactual_from_a_known_week_on(name: st
 
 
 def test_every_un_camp_is_left_on_its_own_day() -> None:
-    exits = {leg.place: leg.exit for e in load("minusma_exit").events if e.kind == "withdraw" for leg in e.by_place}  # type: ignore[attr-defined]
+    exits = {leg.place: leg.exit for event in withdrawals("minusma_exit") for leg in event.by_place}
     with (CONF / "order_of_battle/bases.csv").open(encoding="utf-8") as rows:
-        table = {r["place"]: date.fromisoformat(r["to"]) for r in csv.DictReader(rows) if r["organisation"] == "minusma"}
+        camps = [row for row in csv.DictReader(rows) if row["organisation"] == "minusma"]
+    table = {row["place"]: date.fromisoformat(row["to"]) for row in camps}
     assert len(table) == 13
     assert {place: exits[place] for place in table} == table
 
 
 def test_french_stay_keeps_the_french_in_mali_and_out_of_burkina_faso() -> None:
-    left = {p for e in load("french_stay").events if e.kind == "withdraw" and e.organisation == "barkhane" for p in e.places}  # type: ignore[attr-defined]
+    left = {p for event in withdrawals("french_stay") if event.organisation == "barkhane" for p in event.places}
     assert left == {"Kamboinsin", "Ouallam", "Tabarey-Barey/Ayorou", "Niamey"}
 
 
@@ -104,11 +113,14 @@ CHAPTER = "events:\n  - {kind: leader_loss, organisation: issp, date: 2022-01-03
 @pytest.mark.parametrize(
     ("scenario", "chapter", "line"),
     [
-        (SCENARIO.replace("chapters", "chapter"), CHAPTER, "scenario/test.yaml: key 'chapter' is not known; nearest: 'chapters'"),
-        (SCENARIO.replace("[one]", "[on]"), CHAPTER, "chapter 'on' is not known; nearest: 'one'"),
-        (SCENARIO + "without: [two]", CHAPTER, "scenario/test.yaml: without: chapter 'two' is not known; expected one of: one"),
+        (SCENARIO.replace("chapters", "chapter"), CHAPTER,
+         "scenario/test.yaml: key 'chapter' is not known; nearest: 'chapters'"),
+        (SCENARIO.replace("[one]", "[ome]"), CHAPTER, "chapter 'ome' is not known; nearest: 'one'"),
+        (SCENARIO + "without: [two]", CHAPTER,
+         "scenario/test.yaml: without: chapter 'two' is not known; expected one of: one"),
         (SCENARIO + "weeks: 0", CHAPTER, "scenario/test.yaml: weeks is 0, expected a whole number between 1 and 520"),
-        (SCENARIO + "start: 2021-02-31", CHAPTER, "scenario/test.yaml: start is '2021-02-31', expected a date such as 2022-02-17"),
+        (SCENARIO + "start: 2021-02-31", CHAPTER,
+         "scenario/test.yaml: start is '2021-02-31', expected a date such as 2022-02-17"),
         (SCENARIO, CHAPTER.replace("shock", "shok"),
          "chapter/one.yaml, event 1 (leader_loss): key 'shok' is not known; nearest: 'shock'"),
         (SCENARIO, CHAPTER.replace("0.5", "1.5"),
@@ -127,7 +139,7 @@ def test_wrong_files_are_refused_in_one_line(
     for folder, name, words in (("scenario", "test", scenario), ("chapter", "one", chapter)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / f"{name}.yaml").write_text(words, encoding="utf-8")
-    with pytest.raises(ValueError, match="") as refused:
+    with pytest.raises(ValueError, match=r".") as refused:
         validate(load_history("test", tmp_path), context)
     assert "\n" not in str(refused.value)
     if line is not None:

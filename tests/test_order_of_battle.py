@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from datetime import date
@@ -10,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.apportionment import apportion, apportion_within, divided
 from scenarios.events.base import Post
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
 from scenarios.region import Region, load_region
-from scenarios.units import apportion, apportion_within, divided
 from sim.axes import check_axes
 from sim.state import Posture
 from sim.world import Kind, Role
@@ -204,13 +205,14 @@ def test_stations_near_a_border_stay_in_their_country(oob: OrderOfBattle, region
 def test_stance_of_ansar_al_din_and_issp_in_gao(region: Region, day: date, expected: float) -> None:
     order = load_order_of_battle(FOLDER, region, day)
     assert hostility(order, region, "ansar_al_din", "issp", "MLI/Gao") == expected
-    assert hostility(order, region, "issp", "katiba_macina", "MLI/Gao") == (1.0 if day.year < 2023 else 1.0)
+    assert hostility(order, region, "issp", "katiba_macina", "MLI/Gao") == 1.0  # no part of the detente
 
 
 def test_later_start_has_other_forces(region: Region) -> None:
     later = load_order_of_battle(FOLDER, region, date(2023, 1, 2))
     assert later.strength[at(later, "takuba")] == 0
     assert later.strength[at(later, "wagner")] > 700
+    assert 13100 < later.strength[at(later, "minusma")] < 14000  # of 14,500 at the same camps in 2021
     assert later.strength[at(later, "issp")] == pytest.approx(1000 + 1000 * 185 / 548, abs=1)
     assert later.start.skill[at(later, "fama"), 2] == 0.5  # armed drones from December 2022
     assert later.start.support[at(later, "barkhane"), at(later, "fama")] == 0
@@ -252,29 +254,33 @@ def test_catalogue_names_what_events_may_use(oob: OrderOfBattle) -> None:
 def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+BASE = ",16.27167,-0.04472,camp,1750,1400"  # barkhane/Gao
 MISTAKES = [
-    ("bases.csv", "barkhane,Gao,", "barkane,Gao,", r"bases\.csv, row \d+: organisation 'barkane' is not known; nearest: 'barkhane'"),
-    ("bases.csv", "MLI,MLI/Gao,16.27167,-0.04472,camp,1750", "MLI,MLI/Goa,16.27167,-0.04472,camp,1750", r"region 'MLI/Goa' is not known; nearest: 'MLI/Gao'"),
-    ("bases.csv", "camp,1750,1400", "camp,-5,1400", r"troops is -5, expected between 0 and 50000"),
-    ("bases.csv", "camp,1750,1400", "camp,1750,1800", r"low 1800, troops 1750, high 2500: expected low <= troops <= high"),
-    ("bases.csv", "camp,1750,1400", "kamp,1750,1400", r"role 'kamp' is not known; nearest: 'camp'"),
-    ("bases.csv", "16.27167,-0.04472,camp,1750", "12.27167,-0.04472,camp,1750", r"lies outside MLI/Gao, \d+ km from its nearest cell"),
-    ("bases.csv", "place,country", "place,land", r"the header is .*, expected organisation,place,country"),
-    ("relations.csv", "jnim,issp,all,tacit", "jnim,issp,all,tacid", r"relations\.csv, row 2: stance 'tacid' is not known; nearest: 'tacit'"),
-    ("relations.csv", "2015-05-01,2019-06-30", "2015-05-01,2014-06-30", r"to is 2014-06-30, expected no earlier than from \(2015-05-01\)"),
-    ("relations.csv", "2015-05-01,2019-06-30", "2015-05,2019-06-30", r"from is '2015-05', expected a date such as"),
-    ("attitudes.csv", "Tuareg: Ifoghas", "Tuareg: Ifogas", r"group 'Tuareg: Ifogas' is not known; nearest: 'Tuareg: Ifoghas'"),
-    ("attitudes.csv", "*,MLI,fama,0.6", "*,MLI,fama,2.6", r"attitudes\.csv, row 2: prior is 2\.6, expected between -2 and 2"),
-    ("control.csv", "Mali,MLI,,,,,fama,0.9", "Mali,MLI,,,,,fama,much", r"control\.csv, row 2: town is 'much', expected a number"),
-    ("supports.csv", "barkhane,fama,0.7,0.4,0.9", "barkhane,fama,0.7,0.8,0.9", r"supports\.csv, row 2: low 0\.8, value 0\.7"),
-    ("strengths.csv", "issp,2021-07-05", "isp,2021-07-05", r"organisation 'isp' is not known; nearest: 'issp'"),
-    ("organisations.yaml", "kind: jihadist", "kind: jihadi", r"organisations\.ansar_al_din: kind 'jihadi' is not known; nearest: 'jihadist'"),
-    ("organisations.yaml", "unit_size:", "unit_sise:", r"key 'unit_sise' is not known; nearest: 'unit_size'"),
-    ("organisations.yaml", "host: fama", "host: famo", r"host 'famo' is not known; nearest: 'fama'"),
-]  # fmt: skip
+    ("bases.csv", "barkhane,Gao", "barkane,Gao", "organisation 'barkane' is not known; nearest: 'barkhane'"),
+    ("bases.csv", "MLI/Gao" + BASE, "MLI/Goa" + BASE, "region 'MLI/Goa' is not known; nearest: 'MLI/Gao'"),
+    ("bases.csv", BASE, BASE.replace("1750", "-5"), "troops is -5, expected between 0 and 50000"),
+    ("bases.csv", BASE, BASE.replace("1400", "1800"), "low 1800, troops 1750, high 2500: expected low <= troops"),
+    ("bases.csv", BASE, BASE.replace("camp", "kamp"), "role 'kamp' is not known; nearest: 'camp'"),
+    ("bases.csv", BASE, BASE.replace("16.27", "12.27"), r"lies outside MLI/Gao, \d+ km from its nearest cell"),
+    ("bases.csv", "place,country", "place,land", "the header is .*, expected organisation,place,country"),
+    ("relations.csv", "issp,all,tacit", "issp,all,tacid", "row 2: stance 'tacid' is not known; nearest: 'tacit'"),
+    ("relations.csv", "2019-06-30", "2014-06-30", r"to is 2014-06-30, expected no earlier than from \(2015-05-01\)"),
+    ("relations.csv", "2015-05-01", "2015-05", "from is '2015-05', expected a date such as"),
+    ("relations.csv", "jnim,issp", "issp,issp", "a and b are both 'issp', expected two parties"),
+    ("attitudes.csv", "Tuareg: Ifoghas", "Tuareg: Ifogas", "'Tuareg: Ifogas' is not known; nearest: 'Tuareg: Ifoghas'"),
+    ("attitudes.csv", "MLI,fama,0.6", "MLI,fama,2.6", r"row 2: prior is 2\.6, expected between -2 and 2"),
+    ("control.csv", "MLI,,,,,fama,0.9", "MLI,,,,,fama,much", "row 2: town is 'much', expected a number"),
+    ("control.csv", "13.9,17,-10,-5", "23.9,27,-10,-5", "MLI/Koulikoro has no cell with its centre in the box"),
+    ("supports.csv", "fama,0.7,0.4", "fama,0.7,0.8", r"row 2: low 0\.8, value 0\.7"),
+    ("strengths.csv", "issp,2021-07-05", "isp,2021-07-05", "organisation 'isp' is not known; nearest: 'issp'"),
+    ("strengths.csv", "takuba,", "wagner,", "no row of takuba, which has bases"),
+    ("organisations.yaml", "kind: jihadist", "kind: jihadi", "kind 'jihadi' is not known; nearest: 'jihadist'"),
+    ("organisations.yaml", "unit_size:", "unit_sise:", "key 'unit_sise' is not known; nearest: 'unit_size'"),
+    ("organisations.yaml", "host: fama", "host: famo", "host 'famo' is not known; nearest: 'fama'"),
+]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "line"), MISTAKES)
@@ -284,6 +290,7 @@ def test_mistakes_in_data_are_refused_in_one_line(
     replace(folder / file, old, new)
     with pytest.raises(ValueError, match=line) as caught:
         load_order_of_battle(folder, region, START)
+    assert str(caught.value).startswith(file)
     assert "\n" not in str(caught.value)
 
 
@@ -297,6 +304,17 @@ def test_a_new_organisation_is_data(folder: Path, region: Region) -> None:
         file.write("ganda_koy,2021-07-05,100,400,800,judgement,C,\n")
     order = load_order_of_battle(folder, region, START)
     assert order.strength[at(order, "ganda_koy")] == 400
+
+
+def test_every_source_is_listed() -> None:
+    with (FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["key"] for row in csv.DictReader(file)}
+    cited = set(re.findall(r"source: ([^,}]+)", (FOLDER / "organisations.yaml").read_text(encoding="utf-8")))
+    for path in FOLDER.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            cited |= {row["source"] for row in csv.DictReader(file) if "source" in row}
+    assert len(cited) > 50
+    assert {key for entry in cited for key in entry.split(";")} <= known
 
 
 def test_apportion_shares_whole_numbers() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from synthetic import Setup, coordinates
 
-from experiments.lock import Busy, locked
-from experiments.store import DamagedBlock, Store, first_difference
+from experiments.lock import BusyError, locked
+from experiments.store import DamagedBlockError, Store, first_difference
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_flipped_bit_is_noticed(tmp_path, store):
     raw[at] ^= 1
     path.write_bytes(raw)
     damaged = Store(tmp_path, coordinates(), "abc")
-    with pytest.raises(DamagedBlock, match=r"00000-00001.zip is damaged; delete it"):
+    with pytest.raises(DamagedBlockError, match=r"00000-00001.zip is damaged; delete it"):
         damaged.load("people", 1, slice(0, 28), 2)
 
 
@@ -94,7 +94,7 @@ def test_one_run_at_a_time_in_a_folder(tmp_path):
     other = spawn.Process(target=_hold, args=(tmp_path, held, done))
     other.start()
     assert held.wait(20)
-    with pytest.raises(Busy, match=f"process {other.pid}"), locked(tmp_path):
+    with pytest.raises(BusyError, match=f"process {other.pid}"), locked(tmp_path):
         pass
     done.set()
     other.join()

@@ -33,9 +33,10 @@ class Settlement(Parameters):
     """How closely groups keep to their homelands, and which communities are too small to keep."""
 
     scatter: float = quantity(0.05, unit="weight outside homelands", low=0.0, high=1.0, source=_JUDGED)
-    least_share: float = quantity(0.1, unit="of the cell's people", low=0.0, high=0.2, source=_JUDGED)
-    least_people: float = quantity(400.0, unit="people", low=0.0, high=5000.0, source=_JUDGED)
+    least_share: float = quantity(0.08, unit="of the cell's people", low=0.0, high=0.2, source=_JUDGED)
+    least_people: float = quantity(300.0, unit="people", low=0.0, high=5000.0, source=_JUDGED)
     large_people: float = quantity(8000.0, unit="people", low=1000.0, high=100000.0, source=_JUDGED)
+    growth: float = quantity(1.5, unit="times", low=1.0, high=5.0, source=_JUDGED)
 
 
 def shares_by_region(rows: list[Row], groups: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -96,8 +97,9 @@ def settled(
     """People by cell and group in one region; every cell adds up to its people, to the person.
 
     Kept are communities of `least_share` of their cell and `least_people` people, those of
-    `large_people` people, the largest of each cell and the largest of each group. The table is then
-    fitted again, so that what is left holds the regional totals.
+    `large_people` people, and the largest of each cell. The people of the others go to what is kept:
+    first to communities of the same group, which may grow by the factor `growth`, then to those of
+    the same cell. So no group is crowded into the few cells where it is kept.
 
     Args:
         seed: (cell, group), starting weights.
@@ -106,17 +108,17 @@ def settled(
         settlement: the parameters.
     """
     table = fitted(seed, people.astype(np.float64), groups)
-    table = fitted(seed * kept(table, settlement), people.astype(np.float64), groups)
+    table *= kept(table, settlement)
+    table *= np.minimum(_ratio(groups, table.sum(axis=0)), settlement.growth)
     return np.array([whole(row, int(total)) for row, total in zip(table, people, strict=True)])
 
 
 def kept(table: NDArray[np.float64], settlement: Settlement) -> NDArray[np.bool_]:
-    """Which communities are large enough to keep, (cell, group). No group and no cell loses all."""
+    """Which communities are large enough to keep, (cell, group). No cell loses all."""
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1.0)
     large = (share >= settlement.least_share) & (table >= settlement.least_people)
     large |= table >= settlement.large_people
     large |= table == table.max(axis=1, keepdims=True)
-    large |= table == table.max(axis=0, keepdims=True)
     return np.asarray(large, dtype=np.bool_)
 
 

@@ -14,7 +14,7 @@ from scenarios.events.stances import STANCES, Cooperate, EndTruce, SetStance, Su
 from scenarios.events.withdrawal import Leg, Withdraw
 
 __all__ = [
-    "KINDS", "STANCES", "CloseBase", "Context", "Cooperate", "Coup", "Deploy", "EndTruce", "Equip", "Event", "HaltPatrols",
-    "HandOverBase", "LeaderLoss", "Leg", "Post", "Recognise", "Reinforce", "SetStance", "SuspendCooperation",
-    "Truce", "Withdraw", "read_event",
+    "KINDS", "STANCES", "CloseBase", "Context", "Cooperate", "Coup", "Deploy", "EndTruce", "Equip", "Event",
+    "HaltPatrols", "HandOverBase", "LeaderLoss", "Leg", "Post", "Recognise", "Reinforce", "SetStance",
+    "SuspendCooperation", "Truce", "Withdraw", "read_event",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Events that change how forces behave: patrols halted for a time, and coups."""
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Events that bring, move or take away troops: withdrawals, deployments, closures, hand-overs, growth."""
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Events that make an organisation larger, better armed, better known, or leaderless for a while."""
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Events between organisations: truces and their end, stances, cooperation withheld."""
 
-# ruff: noqa: RUF009 - `entry` makes the field of a dataclass
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import heavy, logistic, lose, rounded, violence_type, write_event
 from sim.processes.encounters import confine
@@ -241,4 +242,4 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
 
 def base_assaults(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Assaults on all bases that are held, and the army's return to bases that fell."""
-    base_assaults_kernel(world.handle, state.handle, parameters, streams)
+    base_assaults_kernel(bound(world), bound(state), parameters, streams)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import heavy, rounded, write_event
 from sim.processes.encounters import exposed
@@ -142,4 +143,4 @@ def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def civilians(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """All attacks on civilians of the week."""
-    civilians_kernel(world.handle, state.handle, parameters, streams)
+    civilians_kernel(bound(world), bound(state), parameters, streams)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import is_insurgent
 from sim.state import Field, Posture, Zone
@@ -163,4 +164,4 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew memory of attacks, shares of control, and zone classes."""
-    control_kernel(world.handle, state.handle, parameters, streams)
+    control_kernel(bound(world), bound(state), parameters, streams)

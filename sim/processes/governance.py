@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, is_insurgent
 from sim.state import Posture
@@ -109,4 +110,4 @@ def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Build and wither governance, and settle the accounts of armed groups."""
-    governance_kernel(world.handle, state.handle, parameters, streams)
+    governance_kernel(bound(world), bound(state), parameters, streams)

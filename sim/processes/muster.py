@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.handles import bound
 from sim.streams import compiled
 
 
@@ -56,4 +57,4 @@ def muster_kernel(world, state):  # type: ignore[no-untyped-def]
 
 def muster(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """List the units of each cell, their strength and what they face; no parameters, no chance."""
-    muster_kernel(world.handle, state.handle)
+    muster_kernel(bound(world), bound(state))

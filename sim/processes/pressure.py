@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import heavy, lose, rounded, violence_type, write_event
 from sim.state import EventKind, Field, Posture
@@ -165,9 +166,9 @@ def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
 
 def renew(world, state, parameters):  # type: ignore[no-untyped-def]
     """Renew pressure alone: nobody is struck."""
-    renew_kernel(world.handle, state.handle, parameters)
+    renew_kernel(bound(world), bound(state), parameters)
 
 
 def pressure(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure, strike massed units, and cost organisations their leaders."""
-    pressure_kernel(world.handle, state.handle, parameters, streams)
+    pressure_kernel(bound(world), bound(state), parameters, streams)

@@ -3,7 +3,8 @@
 An armed group present in a cell recruits N ~ Poisson(rho * sum over communities of people *
 allegiance * (1 + omega * grievance)) * recruitment * pay, with grievance the remembered harm by
 those hostile to it, in deaths per thousand, saturating at `grievance_half` (abuses feed
-recruitment: CTC Sentinel 2025; AFPC 2021). Fighters leave at a weekly rate that cohesion lowers.
+recruitment: CTC Sentinel 2025; AFPC 2021). Fighters leave at a weekly rate that cohesion and
+nearness to home lower.
 States and senders replace losses of their garrisons up to `establishment`. People are moved
 between communities and units one by one: nobody appears from nowhere but foreign fighters and
 troops, whom the ledger counts.
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import is_insurgent, is_state, poisson, rounded
 from sim.streams import Stream, compiled, inlined, uniform, uniforms
@@ -30,7 +32,8 @@ class Recruitment(Parameters):
     grievance_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
     foreign: float = quantity(1.5, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this")
-    leave: float = quantity(0.006, unit="per week", low=0.0, high=0.05, source="judgement: about a quarter a year")
+    leave: float = quantity(0.008, unit="per week", low=0.0, high=0.05, source="judgement: a third a year of those far from home")
+    attachment: float = quantity(0.8, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
     disunity: float = quantity(1.5, unit="1", low=0.0, high=5.0, source="judgement: desertion when cohesion falls")
     heal: float = quantity(0.02, unit="per week", low=0.0, high=0.2, source="judgement: cohesion returns within a year")
     replace: float = quantity(0.04, unit="share of the gap a week", low=0.0, high=0.5, source="judgement")
@@ -117,7 +120,8 @@ def foreign_fighters(world, state, p, streams, lane, o):  # type: ignore[no-unty
 def go_home(world, state, p, streams, lane, u):  # type: ignore[no-untyped-def]
     """Fighters of a unit who leave this week; they return to the people of the cell, if any live there."""
     o, c = world.units.organisation[u], state.units.cell[lane, u]
-    rate = p.leave[lane] * (1.0 + p.disunity[lane] * (1.0 - state.organisations.cohesion[lane, o]))
+    away = 1.0 - p.attachment[lane] * world.organisations.home[o, c]
+    rate = p.leave[lane] * away * (1.0 + p.disunity[lane] * (1.0 - state.organisations.cohesion[lane, o]))
     unit = uniform(streams, lane, Stream.DESERT, world.units.key[u], 0)
     gone = min(rounded(rate * state.units.fighters[lane, u], unit), state.units.fighters[lane, u])
     state.units.fighters[lane, u] -= gone
@@ -223,4 +227,4 @@ def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
 
 def recruitment(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Recruit, desert, divide, merge and replace, organisation by organisation."""
-    recruitment_kernel(world.handle, state.handle, parameters, streams)
+    recruitment_kernel(bound(world), bound(state), parameters, streams)
