@@ -5,8 +5,8 @@ organisation's mobility) compares its own cell and the 8 around by
 
     U(c') = w_welcome * welcome + w_home * homeland + w_people * log10(1 + people / 1000)
             + w_prey * prey + w_front * effort of its organisation on that front
-            - w_threat * log(1 + enemies / own) - w_cost * travel - w_crowd * pressure * log(1 + own / unit)
-            + w_govern * own governance
+            - w_threat * log(1 + enemies / own) - w_cost * travel + w_govern * own governance
+            - (w_spacing + w_crowd * pressure) * log(1 + own / unit)
 
 prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The choice is the
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
@@ -42,10 +42,11 @@ class ArmedGroups(Parameters):
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
+    spacing: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim")
     govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
     gather_prey: float = quantity(1.5, unit="log-odds", low=0.0, high=5.0, source="judgement")
-    gather_pressure: float = quantity(2.0, unit="log-odds per unit of pressure", low=0.0, high=8.0, source="CTP February 2023: free movement once pressure is gone")
+    gather_pressure: float = quantity(1.0, unit="log-odds per unit of pressure", low=0.0, high=8.0, source="CTP February 2023: free movement once pressure is gone")
     rally: float = quantity(3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation")
     rally_chance: float = quantity(0.08, unit="per week and region", low=0.0, high=1.0, source="judgement: an operation every few months on each front")
     settle: float = quantity(-0.5, unit="log-odds", low=-4.0, high=2.0, source="judgement")
@@ -80,8 +81,9 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
             if hostile > 0.0:
                 value[k] -= p.threat[lane] * math.log1p(hostile / firm)
-            if pressure[c, o] > 1e-3:
-                value[k] -= p.crowd[lane] * pressure[c, o] * math.log1p(own / size)
+            if own > 0:
+                dispersal = p.spacing[lane] + p.crowd[lane] * pressure[c, o]
+                value[k] -= dispersal * math.log1p(own / size)
 
 
 @compiled

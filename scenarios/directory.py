@@ -19,7 +19,10 @@ type Positions = NDArray[np.intp]
 
 
 class Directory:
-    """Looks up organisations, coalitions, regions, bases and unit slots by name."""
+    """Looks up organisations, coalitions, regions, bases and unit slots by name.
+
+    Answers never change in a run, so those that are searched for are kept.
+    """
 
     def __init__(self, world: World, names: Names) -> None:
         self.world = world
@@ -28,6 +31,7 @@ class Directory:
         self._coalition = {name: c for c, name in enumerate(names.coalitions)}
         self._region = {name: r for r, name in enumerate(names.regions)}
         self._base = {name: b for b, name in enumerate(names.bases)}
+        self._found: dict[tuple[object, ...], Positions] = {}
 
     def organisation(self, name: str) -> int:
         """Position of an organisation."""
@@ -50,7 +54,12 @@ class Directory:
 
     def bases(self, organisation: str, places: Iterable[str], regions: tuple[str, ...] = ("all",)) -> Positions:
         """Positions of the named bases of an organisation, or of all of them, that lie in the regions."""
-        wanted = tuple(places)
+        question = ("bases", organisation, wanted := tuple(places), regions)
+        if question not in self._found:
+            self._found[question] = self._search(organisation, wanted, regions)
+        return self._found[question]
+
+    def _search(self, organisation: str, wanted: tuple[str, ...], regions: tuple[str, ...]) -> Positions:
         mine = np.flatnonzero(self.world.bases.organisation == self._organisation[organisation])
         found = mine if wanted == ("all",) else np.array([self.base(organisation, p) for p in wanted], dtype=np.intp)
         return found[np.isin(self.region_of_base(found), self.regions(regions))]
@@ -61,7 +70,10 @@ class Directory:
 
     def slots(self, bases: Positions | int) -> Positions:
         """Unit slots that belong to bases."""
-        return np.flatnonzero(np.isin(self.world.units.base, bases))
+        question = ("slots", *np.atleast_1d(bases).tolist())
+        if question not in self._found:
+            self._found[question] = np.flatnonzero(np.isin(self.world.units.base, bases))
+        return self._found[question]
 
     def slots_of(self, organisation: str) -> Positions:
         """All unit slots of an organisation."""

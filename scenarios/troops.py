@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.directory import Moment, Positions
+from sim.handles import bound
 from sim.state import Posture
 from sim.streams import compiled
 from sim.world import Role
@@ -135,4 +136,4 @@ def arrive(moment: Moment, slots: Positions, regions: Positions, troops: int, wi
     mask = np.zeros(len(moment.directory.names.regions), dtype=np.bool_)
     mask[regions] = True
     totals = (np.int64(troops * done // length), np.int64(troops * (done + 1) // length))
-    _arrive_kernel(world.handle, moment.state.handle, moment.lanes, slots, mask, totals)
+    _arrive_kernel(bound(world), bound(moment.state), moment.lanes, slots, mask, totals)

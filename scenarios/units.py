@@ -30,6 +30,9 @@ class Organising(Parameters):
 
     large: float = quantity(300, unit="troops", low=100, high=1000, source="judgement: a base that can spare a column")
     bodies: float = quantity(4, unit="units", low=1, high=12, source="convention: most units of one garrison")
+    bands: float = quantity(
+        200, unit="bands", low=50, high=1000, source="convention: most bands of one group at the start"
+    )
     courts: float = quantity(0.3, unit="governance", low=0, high=1, source="judgement: where bands govern at the start")
 
 
@@ -147,7 +150,7 @@ def _bands(profile: Profile, fielded: Fielded, regions: Sequence[str], organisin
     """Bands by cell, and empty slots for growth."""
     if not profile.roams:
         return []
-    size = profile.numbers["unit_size"]
+    size = max(profile.numbers["unit_size"], fielded.fighters / organising.bands)
     held = {place.cell: 0 for place in fielded.strongholds}
     for held_place in fielded.strongholds:
         held[held_place.cell] += held_place.troops

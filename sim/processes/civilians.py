@@ -3,9 +3,10 @@
 In a cell where organisation o has s exposed fighters, a community is attacked with the weekly rate
 
     rate = beta * (1 - discipline) * aggression * f(share of control) * sqrt(s / 100)
-           * exp(-w * attitude toward o) * (1 + retaliation * recent losses / 10 * collaboration)
+           * exp(-w * attitude toward o) * (own will + retaliation * recent losses / 10 * collaboration)
 
-and o attacks in a cell at most once a week, at the sum of these rates.
+and o attacks in a cell at most once a week, at the sum of these rates. Own will is 1, and less for
+community militias, who kill above all in reprisal.
 f peaks where control is contested and information poor, and is low where o rules or is absent
 (Kalyvas 2006, ch. 7). Collaboration is the community's allegiance to organisations hostile to o:
 retaliation and collective punishment fall on those held to be the enemy's. Sizes have a heavy tail
@@ -32,13 +33,14 @@ from sim.world import Kind
 class Civilians(Parameters):
     """Parameters of violence against civilians."""
 
-    rate: float = quantity(0.012, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022")
+    rate: float = quantity(0.01, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022")
     worst_control: float = quantity(0.35, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
     control_width: float = quantity(0.2, unit="share", low=0.05, high=1.0, source="judgement")
     control_floor: float = quantity(0.15, unit="1", low=0.0, high=1.0, source="judgement: nowhere quite safe")
     attitude: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: the disliked are hit more")
     retaliation: float = quantity(1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings")
-    deaths: float = quantity(5.0, unit="deaths", low=1.0, high=20.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9")
+    militia: float = quantity(0.15, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: militias kill in reprisal; UCDP GED 24.1 has few unprovoked")
+    deaths: float = quantity(9.0, unit="deaths", low=1.0, high=20.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9")
     tail: float = quantity(2.3, unit="exponent", low=2.05, high=3.5, source="Bohorquez et al. 2009; one-sided events have the heavier tail")
     fear: float = quantity(0.15, unit="per death in a thousand", low=0.0, high=1.0, source="judgement")
 
@@ -77,10 +79,12 @@ def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped
     if provoked > 0.01:
         hostility[:] = state.relations.hostility[lane, o, :, r]
     total = 0.0
+    unprovoked = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     for k in range(first, world.communities.first[c + 1]):
-        rate[k - first] = base * math.exp(-p.attitude[lane] * state.communities.attitude[lane, k, o])
+        reason = unprovoked
         if provoked > 0.01:
-            rate[k - first] *= 1.0 + provoked * collaboration(state.communities.allegiance[lane, k], hostility)
+            reason += provoked * collaboration(state.communities.allegiance[lane, k], hostility)
+        rate[k - first] = base * reason * math.exp(-p.attitude[lane] * state.communities.attitude[lane, k, o])
         total += rate[k - first]
     return total
 

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from synthetic import Setup, coordinates
+
+from experiments import comparison
+from experiments.outcomes import OUTCOMES, known, windows
+from experiments.store import Store
+
+
+def test_a_paired_difference_that_one_can_check_in_the_head():
+    found = comparison.paired(np.array([3.0, 5.0, 1.0]), np.array([1.0, 4.0, 1.0]))
+    assert (found["baseline_mean"], found["scenario_mean"], found["mean_difference"]) == (2.0, 3.0, 1.0)
+    assert (found["q50"], found["n"]) == (1.0, 3)
+    assert found["share_positive"] == pytest.approx(2 / 3)
+    assert found["share_negative"] == 0.0
+    # Differences 2, 1, 0 have variance 1; the scenario has 4, the baseline 3.
+    assert found["standard_error"] == pytest.approx(1 / math.sqrt(3))
+    assert found["variance_ratio"] == pytest.approx(7.0)
+
+
+def test_one_replicate_or_no_difference_has_no_ratio():
+    assert math.isnan(comparison.paired(np.array([1.0]), np.array([0.0]))["standard_error"])
+    assert math.isnan(comparison.paired(np.array([1.0, 2.0]), np.array([1.0, 2.0]))["variance_ratio"])
+
+
+def test_windows_after_the_change_must_fit():
+    assert [(w.label, w.start, w.stop) for w in windows(60, 10)] == [
+        ("first 26 weeks after the change", 10, 36),
+        ("whole run", 0, 60),
+    ]
+    assert [w.label for w in windows(60, None)] == ["whole run"]
+
+
+def test_differences_of_histories_that_differ_by_one_everywhere(tmp_path):
+    store = Store(tmp_path, coordinates(weeks=40), "abc")
+    store.write(0, Setup(coordinates(weeks=40)).block(0, 3).arrays)
+    values = comparison.outcomes(store, 3, 10)
+    table = comparison.differences(values, ("leave", "stay"), 10, 40).set_index(["outcome", "window"])
+    after, whole = "first 26 weeks after the change", "whole run"
+    # 2 countries, 3 types of violence, one more death a week in each.
+    assert table.loc[("deaths", after), "mean_difference"] == 26 * 6
+    assert table.loc[("deaths", whole), "q05"] == 30 * 6
+    assert table.loc[("attacks_jnim", after), "mean_difference"] == 26 * 3
+    # At the end: 3 regions with one more person each; Mali's state has 2 regions.
+    assert table.loc[("people_jnim", whole), "mean_difference"] == pytest.approx(3, abs=1e-5)
+    assert table.loc[("people_mali", whole), "mean_difference"] == pytest.approx(2, abs=1e-5)
+    # A weekly mean: 30 of 40 weeks are one higher.
+    assert table.loc[("transnational_jnim", whole), "mean_difference"] == pytest.approx(0.75)
+    assert (table["share_positive"] == 1).all()
+
+
+def test_outcomes_that_a_run_lacks_are_left_out():
+    names = {outcome.name for outcome in known(coordinates())}
+    assert "attacks_jnim" in names
+    assert not {"attacks_csp", "deaths_ner", "bases_overrun"} & names
+
+
+def test_names_and_labels_of_outcomes_are_unique():
+    assert len({o.name for o in OUTCOMES}) == len({o.label for o in OUTCOMES}) == len(OUTCOMES)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from synthetic import Setup, coordinates
+
+from experiments.store import Store
+from experiments.tables import TABLES, write_tables
+
+REPLICATES = 5
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    made = Store(tmp_path_factory.mktemp("run"), coordinates(), "abc")
+    made.write(0, Setup().block(0, 3).arrays)
+    made.write(3, Setup().block(3, 3).arrays)
+    return made
+
+
+@pytest.fixture(scope="module")
+def arrays():
+    return Setup().block(0, REPLICATES).arrays
+
+
+def row(frame, **where):
+    for column, value in where.items():
+        frame = frame[frame[column] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_control_by_region(store, arrays):
+    frame = TABLES["control_by_region"](store, REPLICATES)
+    assert list(frame.columns[:5]) == ["history", "date", "coalition", "region", "measure"]
+    assert len(frame) == 2 * 2 * 32 * 4 * 3
+    day = pd.Timestamp(store.coordinates.week[30])
+    found = row(frame, history="stay", date=day, coalition="issp", region="BFA/Sahel", measure="area")
+    drawn = arrays["area"][1, :, 30, 1, 2].astype(float)
+    np.testing.assert_allclose(found[["mean", "q50"]].astype(float), [drawn.mean(), np.median(drawn)], rtol=1e-6)
+
+
+def test_attacks_are_summed_over_regions(store, arrays):
+    frame = TABLES["attacks"](store, REPLICATES)
+    found = row(frame, history="leave", date=pd.Timestamp(store.coordinates.week[29]), coalition="jnim")
+    assert found["mean"] == arrays["attacks"][0, :, 29, 0].sum() / REPLICATES
+
+
+def test_attacks_by_region_are_summed_over_four_weeks(store, arrays):
+    frame = TABLES["attacks_by_region"](store, REPLICATES)
+    assert frame["date"].nunique() == 8
+    day = pd.Timestamp(store.coordinates.week[28])
+    found = row(frame, history="leave", date=day, coalition="mali", region="MLI/Mopti")
+    assert found["mean"] == arrays["attacks"][0, :, 28:32, 2, 1].sum() / REPLICATES
+
+
+def test_an_incomplete_step_of_four_weeks_is_left_out(tmp_path):
+    short = Store(tmp_path, coordinates(weeks=30), "abc")
+    short.write(0, Setup(coordinates(weeks=30)).block(0, 1).arrays)
+    assert TABLES["attacks_by_region"](short, 1)["date"].nunique() == 7
+
+
+def test_violence_and_threat(store, arrays):
+    found = row(
+        TABLES["violence"](store, REPLICATES),
+        history="leave",
+        date=pd.Timestamp(store.coordinates.week[0]),
+        country="BFA",
+        violence="3",
+    )
+    assert found["mean"] == arrays["deaths"][0, :, 0, 1, 2].mean()
+    threat = TABLES["threat"](store, REPLICATES)
+    assert set(threat["threat"]) == {"capital_attacks_bamako", "transnational_jnim"}
+
+
+def test_deaths_by_actor_and_clashes_have_their_measures(store):
+    assert set(TABLES["deaths_by_actor"](store, REPLICATES)["measure"]) == {"fallen", "civilians"}
+    assert set(TABLES["clashes"](store, REPLICATES)["measure"]) == {"clashes", "deaths"}
+
+
+def test_tables_come_back_from_disk_with_dates(store, tmp_path):
+    write_tables(store, REPLICATES, tmp_path)
+    frame = pd.read_parquet(tmp_path / "violence.parquet")
+    assert frame["date"].min() == pd.Timestamp("2021-07-05")
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(TABLES)
