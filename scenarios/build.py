@@ -144,7 +144,7 @@ class Setup:
 
     def explain(self) -> list[str]:
         """The histories in English, one line for each event."""
-        labels = Labels(dict(zip(self.names.organisations, self.names.labels, strict=True)))
+        labels: Labels = dict(zip(self.names.organisations, self.names.labels, strict=True))
         first = date_of(self.first_week)
         lines: list[str] = []
         for history in self.histories:
