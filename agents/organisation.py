@@ -30,7 +30,7 @@ class Strategy(Parameters):
     """Parameters of the allocation of effort."""
 
     shift: float = quantity(0.2, unit="per review", low=0.0, high=1.0, source="judgement: fronts shift over months")
-    home: float = quantity(4.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)")
+    home: float = quantity(2.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)")
     hurt: float = quantity(0.1, unit="1", low=-1.0, high=1.0, source="sign disputed: reinforce or avoid a costly front")
     chance: float = quantity(0.5, unit="1", low=0.0, high=4.0, source="CTP December 2023: a freed front feeds another")
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")

@@ -16,8 +16,9 @@ from experiments.ensemble import Simulates
 from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
-from scenarios.build import Case, Setup, build
+from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference
+from scenarios.order_of_battle import read_catalogue
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
 """Keys of a scenario that the command line may change; the rest is told by its file."""
@@ -73,6 +74,18 @@ def built(settings: Settings) -> Built:
         about=about(setup),
         events=partial(events, setup),
     )
+
+
+def explained(settings: Settings) -> list[str]:
+    """The histories in English, line by line, without building anything.
+
+    Raises:
+        ValueError: something in the scenario is unknown, impossible or out of range, in one line.
+    """
+    case = case_of(settings)
+    labels = read_catalogue(case.conf / "order_of_battle").labels
+    told = [(f"{h.name}: {h.title}", *h.explain(labels, case.start), "") for h in load_histories(case)]
+    return [line for lines in told for line in lines]
 
 
 def case_of(settings: Settings) -> Case:

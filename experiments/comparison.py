@@ -11,6 +11,8 @@ The ratio says how many times as many independent runs would be needed for the s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -26,45 +28,41 @@ Values = NDArray[np.float64]
 def outcomes(store: Store, replicates: int, change: int | None) -> pd.DataFrame:
     """One row for each outcome, window, history and replicate: outcome, window, history, replicate, value."""
     spans = windows(len(store.coordinates.week), change)
-    frames = []
-    for outcome, series in weekly(store, replicates):
-        for window in spans:
-            frames += [_rows(outcome, window, h, outcome.value(s, window.weeks)) for h, s in series.items()]
+    frames = [
+        _rows(outcome, window, history, outcome.value(series, window.weeks))
+        for outcome, history, series in weekly(store, replicates)
+        for window in spans
+    ]
     joined = pd.concat(frames, ignore_index=True)
     return joined.astype(dict.fromkeys(("outcome", "window", "history"), "category"))
 
 
-def weekly(store: Store, replicates: int) -> list[tuple[Outcome, dict[str, Values]]]:
-    """Weekly values (replicate, week) of every outcome in every history, by its name."""
+def weekly(store: Store, replicates: int) -> Iterator[tuple[Outcome, str, Values]]:
+    """Each outcome, history and its weekly values (replicate, week); one recorded array after the other."""
     listed = known(store.coordinates)
-    found: dict[str, dict[str, Values]] = {}
     for array in dict.fromkeys(outcome.array for outcome in listed):
         group = [outcome for outcome in listed if outcome.array == array]
         for h, history in enumerate(store.coordinates.history):
             joined = _series(store, replicates, group, h)
-            for i, outcome in enumerate(group):
-                found.setdefault(outcome.name, {})[history] = joined[:, :, i]
-    return [(outcome, found[outcome.name]) for outcome in listed]
+            yield from ((outcome, history, joined[:, :, i]) for i, outcome in enumerate(group))
 
 
-def differences(values: pd.DataFrame, histories: tuple[str, ...], change: int | None, weeks: int) -> pd.DataFrame:
+def differences(values: pd.DataFrame, histories: tuple[str, ...]) -> pd.DataFrame:
     """Paired differences of history 0 from history 1, one row for each outcome and window.
 
     Args:
         values: table made by `outcomes`.
-        histories: scenario and counterfactual; a run of one history has no differences.
-        change: week in which they part.
-        weeks: length of the run.
+        histories: scenario and counterfactual.
     """
-    declared = {outcome.name: outcome for outcome in OUTCOMES}
+    found = {key: part for key, part in values.groupby(["outcome", "window"], sort=False, observed=True)}
     rows = []
-    for outcome in dict.fromkeys(values["outcome"]):
-        for window in windows(weeks, change):
-            chosen = values[(values["outcome"] == outcome) & (values["window"] == window.label)]
-            scenario, baseline = (chosen.loc[chosen["history"] == h, "value"].to_numpy() for h in histories)
-            about = declared[outcome]
-            described = {"outcome": outcome, "label": about.label, "unit": about.unit, "window": window.label}
-            rows.append(described | paired(scenario, baseline))
+    for outcome in OUTCOMES:
+        for window in values["window"].unique():
+            if (outcome.name, window) in found:
+                part = found[outcome.name, window]
+                scenario, baseline = (part.loc[part["history"] == h, "value"].to_numpy() for h in histories[:2])
+                about = {"outcome": outcome.name, "label": outcome.label, "unit": outcome.unit, "window": window}
+                rows.append(about | paired(scenario, baseline))
     return pd.DataFrame(rows)
 
 

@@ -66,5 +66,5 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
 @contextmanager
 def _progress(replicates: int, total: int) -> Iterator[tqdm[Any]]:
     # Seen only where it takes more than two seconds.
-    with tqdm(total=replicates, initial=replicates - total, unit=" replicates", delay=2, file=sys.stderr) as bar:
+    with tqdm(total=replicates, initial=replicates - total, unit=" replicates", delay=2, mininterval=0.5, file=sys.stderr) as bar:
         yield bar

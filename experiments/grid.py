@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.layout import Array
 from experiments.spread import OUTER, long, quantiles
-from experiments.store import Store
+from experiments.store import ROOM, Store
 from sim.state import Zone
 
 ZONES = tuple(zone.name.lower() for zone in Zone)
@@ -72,11 +72,23 @@ VARIABLES: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 def _date(store: Store, replicates: int, piece: slice) -> dict[str, Array]:
-    """The variables of one date."""
+    """The variables of one date, by as many coalitions at a time as fit into memory."""
+    coalitions, cells = store.coordinates.shape("share")[1:]
+    step = max(1, ROOM // (replicates * cells))
+    parts = [_part(store, replicates, piece, slice(q, q + step)) for q in range(0, coalitions, step)]
+    axes = {name: VARIABLES[name][0].index("coalition") for name in parts[0]}
+    return {name: np.concatenate([part[name] for part in parts], axis=axis) for name, axis in axes.items()}
+
+
+def _part(store: Store, replicates: int, piece: slice, coalitions: slice) -> dict[str, Array]:
     histories = range(len(store.coordinates.history))
-    shares = [store.load("share", h, piece, replicates)[:, 0] for h in histories]
+
+    def load(array: str, history: int) -> Array:
+        return store.load(array, history, piece, replicates, lambda values: values[:, 0, coalitions])
+
+    shares = [load("share", h) for h in histories]
     found: dict[str, Array] = {
-        "zone_probability": np.stack([_probability(store.load("zone", h, piece, replicates)[:, 0]) for h in histories]),
+        "zone_probability": np.stack([_probability(load("zone", h)) for h in histories]),
         "share_mean": np.stack([share.mean(axis=0, dtype=np.float64) for share in shares]),
         "share_quantile": np.stack([quantiles(share, LEVELS) for share in shares]),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import hydra
@@ -25,6 +26,8 @@ def job(config: DictConfig) -> None:
         study(settings_from(OmegaConf.to_container(config, resolve=True), scenario))  # type: ignore[arg-type]
     except ValueError as mistake:
         fail(str(mistake))
+    except BrokenPipeError:  # whoever read the output, such as head, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("\nstopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
         sys.exit(INTERRUPTED)

@@ -28,6 +28,9 @@ from experiments.layout import AXES, Array, Coordinates
 LEVEL = 1
 """Zstandard level: 2000 lanes take 10 s of one core to write and 4 s to read, at a fifth of the raw size."""
 
+ROOM = 25_000_000
+"""Numbers that are joined over all replicates at once, so that memory does not grow with replicates."""
+
 LOCAL_HEADER = 30
 """Bytes of a ZIP member's local header before its name."""
 

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from experiments import comparison, summary
-from experiments.building import Built, built
+from experiments.building import Built, built, explained
 from experiments.ensemble import complete
 from experiments.grid import grid, write_grid, zones
 from experiments.layout import Coordinates
@@ -44,12 +44,12 @@ def study(settings: Settings) -> Path | None:
     Raises:
         ValueError: the settings cannot be run; one line.
     """
+    if settings.explain:
+        print("\n".join(explained(settings)))
+        return None
     clock = Clock()
     with clock.stage("build"):
         ready = built(settings)
-    if settings.explain:
-        print("\n".join(ready.history))
-        return None
     with locked(settings.folder):
         return run(settings, ready, clock)
 
@@ -102,19 +102,19 @@ def write_outcomes(settings: Settings, ready: Built, store: Store, change: int |
     values = comparison.outcomes(store, replicates, change)
     write_table(values, tables / "outcomes.parquet")
     write_events(settings, ready, folder / "events")
-    shown = summarised(ready, values, change, tables)
+    shown = summarised(ready, values, tables)
     stamp = f"Config {settings.hash[:8]}, seed {settings.seed}, {replicates} replicates."
     notes = summary.notes(stamp, paired=len(ready.coordinates.history) > 1)
     for name, markdown in (("summary.txt", False), ("summary.md", True)):
         (folder / name).write_text(summary.summary(ready.title, shown, notes, markdown=markdown), encoding="utf-8")
 
 
-def summarised(ready: Built, values: pd.DataFrame, change: int | None, tables: Path) -> list[summary.Table]:
+def summarised(ready: Built, values: pd.DataFrame, tables: Path) -> list[summary.Table]:
     """The tables of the summary; writes the paired differences on the way."""
     histories = ready.coordinates.history
     if len(histories) == 1:
         return [summary.outcome_table(values, histories[0])]
-    differences = comparison.differences(values, histories, change, len(ready.coordinates.week))
+    differences = comparison.differences(values, histories)
     write_table(differences, tables / "differences.parquet")
     return summary.difference_tables(differences, histories)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from experiments.layout import AXES, Array, Coordinates
 from experiments.spread import long, spread
-from experiments.store import Store
+from experiments.store import ROOM, Store
 
 
 def write_tables(store: Store, replicates: int, folder: Path) -> None:
@@ -108,16 +109,27 @@ def _pieced(
 ) -> pd.DataFrame:
     rest = [axis for axis in AXES[array][1:] if axis != over]
     frames = []
-    for h, piece in _stretches(store.coordinates, array):
-        values = store.load(array, h, piece, replicates, reduce)
-        axes = {"history": [store.coordinates.history[h]], "date": dates(piece)}
+    for h, piece, part in _stretches(store.coordinates, array, replicates):
+        span = slice(piece.start + part.start, piece.start + part.stop)
+        values = store.load(array, h, piece, replicates, partial(_shortened, part, reduce))
+        axes = {"history": [store.coordinates.history[h]], "date": dates(span)}
         axes |= {axis: list(store.coordinates.names(axis)) for axis in rest}
         frames.append(long(axes, {name: column[None] for name, column in spread(values).items()}))
     return _joined(frames, store.coordinates)
 
 
-def _stretches(coordinates: Coordinates, array: str) -> Iterator[tuple[int, slice]]:
-    return ((h, piece) for h in range(len(coordinates.history)) for piece in coordinates.pieces(array))
+def _stretches(coordinates: Coordinates, array: str, replicates: int) -> Iterator[tuple[int, slice, slice]]:
+    """Each history and piece of time, and parts of the piece, of whole steps of four weeks, that fit into memory."""
+    week = replicates * int(np.prod(coordinates.shape(array)[1:]))
+    step = max(4, ROOM // week // 4 * 4)
+    for h in range(len(coordinates.history)):
+        for piece in coordinates.pieces(array):
+            weeks = piece.stop - piece.start
+            yield from ((h, piece, slice(a, min(a + step, weeks))) for a in range(0, weeks, step))
+
+
+def _shortened(part: slice, reduce: Callable[[Array], Array], values: Array) -> Array:
+    return reduce(values[:, part])
 
 
 def _joined(frames: list[pd.DataFrame], coordinates: Coordinates) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def test_differences_of_histories_that_differ_by_one_everywhere(tmp_path):
     store = Store(tmp_path, coordinates(weeks=40), "abc")
     store.write(0, Setup(coordinates(weeks=40)).block(0, 3).arrays)
     values = comparison.outcomes(store, 3, 10)
-    table = comparison.differences(values, ("leave", "stay"), 10, 40).set_index(["outcome", "window"])
+    table = comparison.differences(values, ("leave", "stay")).set_index(["outcome", "window"])
     after, whole = "first 26 weeks after the change", "whole run"
     # 2 countries, 3 types of violence, one more death a week in each.
     assert table.loc[("deaths", after), "mean_difference"] == 26 * 6

@@ -38,6 +38,12 @@ def test_probabilities_means_and_differences(store):
     np.testing.assert_allclose(data["share_difference_quantile"].sel(quantile=0.95), 0.38, rtol=1e-6)
 
 
+def test_little_memory_changes_no_grid(store, monkeypatch):
+    plain = grid(store, 5)
+    monkeypatch.setattr("experiments.grid.ROOM", 1)
+    xr.testing.assert_identical(grid(store, 5), plain)
+
+
 def test_a_run_of_one_history_has_no_difference(tmp_path):
     alone = coordinates(histories=("only",))
     store = Store(tmp_path, alone, "abc")

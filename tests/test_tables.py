@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from synthetic import Setup, coordinates
 
+from experiments import tables
 from experiments.store import Store
 from experiments.tables import TABLES, write_tables
 
@@ -77,6 +78,13 @@ def test_violence_and_threat(store, arrays):
 def test_deaths_by_actor_and_clashes_have_their_measures(store):
     assert set(TABLES["deaths_by_actor"](store, REPLICATES)["measure"]) == {"fallen", "civilians"}
     assert set(TABLES["clashes"](store, REPLICATES)["measure"]) == {"clashes", "deaths"}
+
+
+def test_little_memory_changes_no_table(store, monkeypatch):
+    plain = {name: made(store, REPLICATES) for name, made in TABLES.items()}
+    monkeypatch.setattr(tables, "ROOM", 1)
+    for name, made in TABLES.items():
+        pd.testing.assert_frame_equal(made(store, REPLICATES), plain[name])
 
 
 def test_tables_come_back_from_disk_with_dates(store, tmp_path):

@@ -39,8 +39,8 @@ LOST = -1
 class BaseAssaults(Parameters):
     """Parameters of assaults on bases."""
 
-    rate: float = quantity(1.0, unit="per week", low=0.0, high=2.0, source="scaled to bases overrun in CTP December 2023")
-    caution: float = quantity(1.0, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced")
+    rate: float = quantity(2.0, unit="per week", low=0.0, high=2.0, source="scaled to bases overrun in CTP December 2023")
+    caution: float = quantity(0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced")
     smallest: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement")
     mass: float = quantity(500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered")
     mass_pressure: float = quantity(1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover")

@@ -29,10 +29,10 @@ from sim.world import Kind
 class Governance(Parameters):
     """Parameters of governance."""
 
-    build: float = quantity(0.03, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)")
+    build: float = quantity(0.02, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)")
     half: float = quantity(30.0, unit="fighters", low=5.0, high=200.0, source="judgement: a katiba's worth in a cell")
-    wither: float = quantity(0.05, unit="per week", low=0.0, high=0.5, source="judgement")
-    contest: float = quantity(0.02, unit="per week", low=0.0, high=0.3, source="judgement")
+    wither: float = quantity(0.015, unit="per week", low=0.0, high=0.5, source="judgement")
+    contest: float = quantity(0.05, unit="per week", low=0.0, high=0.3, source="judgement")
     yield_: float = quantity(0.002, unit="thousand fighter-weeks per thousand people", low=0.0, high=0.05, source="judgement: zakat and tolls")
     links: float = quantity(0.15, unit="thousand fighter-weeks a week", low=0.0, high=1.0, source="judgement: money from abroad")
     cost: float = quantity(0.0004, unit="thousand fighter-weeks per fighter", low=0.0, high=0.01, source="judgement: pay and supply")

@@ -3,11 +3,11 @@
 Pressure on organisation o in cell c is
 
     P[c, o] = sum over forces f of  h[f, o] * power[f, c] * (i0 + i1 * (welcome of f or its host in c))
-    power[f, c] = sum over its open bases of  strike * reach[base, c] * tempo
-                  + ground * columns of f in c / 100
+    power[f, c] = q_f * (sum over its open bases of  strike * reach[base, c] * tempo
+                         + ground * columns of f in c / 100)
 
-halfway between last week's value and this one's: who leads, moves or gathers there is seen and
-hit. Intelligence is what people tell: it rises with their allegiance to the force or its host
+q is the worth of a soldier of the force, in the air as on the ground. P moves halfway to
+each week's value: who leads, moves or gathers there is seen and hit. Intelligence is what people tell: it rises with their allegiance to the force or its host
 (Kalyvas 2006, The Logic of Violence in Civil War, ch. 7). Reach falls with distance from base
 (Boulding 1962, Conflict and Defense). Massed units are struck, leaders are lost, and nobody can
 safely gather more than M0 * exp(-P / p0) fighters: the relation that a withdrawal switches off.
@@ -32,9 +32,9 @@ from sim.world import Kind
 class Pressure(Parameters):
     """Parameters of counter-terrorism pressure."""
 
-    intelligence_base: float = quantity(0.3, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone")
-    intelligence_people: float = quantity(1.4, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance")
-    ground: float = quantity(0.25, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike")
+    intelligence_base: float = quantity(0.2, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone")
+    intelligence_people: float = quantity(0.7, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance")
+    ground: float = quantity(0.1, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike")
     memory: float = quantity(0.5, unit="1", low=0.0, high=0.95, source="judgement: pressure lasts some weeks")
     strike_rate: float = quantity(0.10, unit="per week", low=0.0, high=0.5, source="judgement: about two strikes a month at the French peak")
     strike_deaths: float = quantity(6.0, unit="deaths", low=0.0, high=30.0, source="judgement: dozens killed in the largest strikes")
@@ -58,18 +58,18 @@ def safe_mass(mass, skill, pressure, scale):  # type: ignore[no-untyped-def]
 def strike_power(world, state, p, lane, power):  # type: ignore[no-untyped-def]
     """Fill `power` (organisation, cell): what each force can bring to each cell this week."""
     power[:] = 0.0
-    reach, owner = world.bases.reach, world.units.organisation
+    reach, owner, quality = world.bases.reach, world.units.organisation, world.organisations.quality
     for b in range(reach.shape[0]):
         strike = state.bases.strike[lane, b]
         if state.bases.open[lane, b] == 1 and strike > 0.0:
             f = world.bases.organisation[b]
-            strike *= state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
+            strike *= quality[f] * state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
             for c in range(reach.shape[1]):
                 power[f, c] += strike * reach[b, c]
     posture, fighters, cell = state.units.posture[lane], state.units.fighters[lane], state.units.cell[lane]
     for u in range(owner.shape[0]):
         if posture[u] == Posture.COLUMN:
-            power[owner[u], cell[u]] += p.ground[lane] * fighters[u] / 100.0
+            power[owner[u], cell[u]] += p.ground[lane] * quality[owner[u]] * fighters[u] / 100.0
 
 
 @inlined

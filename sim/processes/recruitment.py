@@ -31,7 +31,7 @@ class Recruitment(Parameters):
     grievance: float = quantity(2.0, unit="1", low=0.0, high=6.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit")
     grievance_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
-    foreign: float = quantity(3.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this")
+    foreign: float = quantity(6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this")
     leave: float = quantity(0.008, unit="per week", low=0.0, high=0.05, source="judgement: a third a year of those far from home")
     attachment: float = quantity(0.8, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
     disunity: float = quantity(1.5, unit="1", low=0.0, high=5.0, source="judgement: desertion when cohesion falls")
