@@ -26,7 +26,7 @@ from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.state import Posture
-from sim.streams import Stream, compiled, inlined, uniform
+from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Role, Skill
 
 
@@ -139,7 +139,7 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
         people[c] = math.log10(1.0 + total / 1000.0)
 
 
-@compiled
+@kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     cells = world.cells.gid.shape[0]
     people, value = np.empty(cells), np.empty(9)

@@ -26,8 +26,8 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped
-from sim.streams import compiled
+from sim.processes.common import clipped, copy_row
+from sim.streams import compiled, kernel
 
 STAGGER = 4
 """Weeks between two renewals of a community's attitudes."""
@@ -75,7 +75,7 @@ def fighters_near(world, state, p, at, near):  # type: ignore[no-untyped-def]
     """Fill `near` (organisation,): fighters in the cell, and some of those around it."""
     lane, c = at
     presence, neighbour = state.cells.presence[lane], world.cells.neighbour[c]
-    near[:] = presence[c]
+    copy_row(presence[c], near)
     for k in range(1, 9):
         if neighbour[k] >= 0:
             around = presence[neighbour[k]]
@@ -124,7 +124,7 @@ def protections(p, lane, near, who, shield, offered):  # type: ignore[no-untyped
 @compiled
 def blamed(host, harm, share, grudge):  # type: ignore[no-untyped-def]
     """Fill `grudge` (organisation,): harm laid at each door, its own and `share` of its guests'."""
-    grudge[:] = harm
+    copy_row(harm, grudge)
     for f in range(host.shape[0]):
         if host[f] >= 0:
             grudge[host[f]] += share * harm[f]
@@ -200,7 +200,7 @@ def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-de
         attitude, harm = mind.attitude[lane, k], mind.harm[lane, k]
         x, threat = worst_threat(p, lane, near, who, attitude, harm)
         if x >= 0:
-            hostility[:] = state.relations.hostility[lane, x, :, world.cells.region[c]]
+            copy_row(state.relations.hostility[lane, x, :, world.cells.region[c]], hostility)
         offered[:] = 0.0
         protections(p, lane, near, who, (x, hostility), offered)
         blamed(host, harm, p.blame[lane], grudge)
@@ -211,10 +211,11 @@ def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-de
         now = mind.protector[lane, k]
         mind.protector[lane, k] = protector(p, lane, now, threat, who, offered, attitude)
         mind.fear[lane, k] *= left
-        harm *= left
+        for o in range(harm.shape[0]):
+            harm[o] *= left
 
 
-@compiled
+@kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)

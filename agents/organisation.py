@@ -19,7 +19,7 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import is_insurgent
-from sim.streams import compiled, inlined
+from sim.streams import compiled, inlined, kernel
 
 EVERY = 4
 """Weeks between two reviews of strategy."""
@@ -42,7 +42,7 @@ StrategyColumns = columns(Strategy, __name__)
 
 
 @compiled
-def by_region(world, state, lane, sums):  # type: ignore[no-untyped-def]
+def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
     """Fill `sums` (organisation, region, 6): enemies, own, home, welcome, pressure on own, alarm.
 
     Home and welcome are means over the region's cells; the others are totals.
@@ -51,7 +51,7 @@ def by_region(world, state, lane, sums):  # type: ignore[no-untyped-def]
     presence, enemies, welcome = state.cells.presence[lane], state.cells.enemies[lane], state.cells.welcome[lane]
     pressure, attacks, hostility = state.cells.pressure[lane], state.cells.attacks[lane], state.relations.hostility[lane]
     home, region = world.organisations.home, world.cells.region
-    count = np.zeros(sums.shape[1])
+    count[:] = 0.0
     for c in range(region.shape[0]):
         r = region[c]
         count[r] += 1.0
@@ -66,7 +66,9 @@ def by_region(world, state, lane, sums):  # type: ignore[no-untyped-def]
                 for f in range(presence.shape[1]):
                     sums[f, r, 5] += hostility[f, o, r] * attacks[c, o]
     for r in range(count.shape[0]):
-        sums[:, r, 2:4] /= max(count[r], 1.0)
+        for o in range(sums.shape[0]):
+            sums[o, r, 2] /= max(count[r], 1.0)
+            sums[o, r, 3] /= max(count[r], 1.0)
 
 
 @inlined
@@ -80,14 +82,14 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     return value + p.alarm[lane] * math.log1p(row[5])
 
 
-@compiled
+@kernel
 def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value = np.empty((organisations, regions, 6)), np.empty(regions)
+    sums, value, count = np.empty((organisations, regions, 6)), np.empty(regions), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
-        by_region(world, state, lane, sums)
+        by_region(world, state, lane, sums, count)
         for o in range(organisations):
             total = 0.0
             for r in range(regions):

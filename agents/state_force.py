@@ -23,7 +23,7 @@ from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped
 from sim.state import Posture
-from sim.streams import Stream, compiled, inlined, uniform
+from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Role
 
 
@@ -129,7 +129,7 @@ def column(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped
     return destination(world, state, p, streams, unit, pictures), Posture.COLUMN
 
 
-@compiled
+@kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
     heard = np.empty(shape)

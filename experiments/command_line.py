@@ -137,4 +137,3 @@ def _scenario_keys(words: list[str]) -> list[str]:
     name = next((w.partition("=")[2] for w in words if w.startswith("scenario=")), "french_withdrawal")
     content: Any = OmegaConf.load(CONF / "scenario" / f"{name}.yaml")
     return [f"scenario.{key}" for key in content]
-

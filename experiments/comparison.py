@@ -54,7 +54,7 @@ def differences(values: pd.DataFrame, histories: tuple[str, ...]) -> pd.DataFram
         values: table made by `outcomes`.
         histories: scenario and counterfactual.
     """
-    found = {key: part for key, part in values.groupby(["outcome", "window"], sort=False, observed=True)}
+    found = dict(iter(values.groupby(["outcome", "window"], sort=False, observed=True)))
     rows = []
     for outcome in OUTCOMES:
         for window in values["window"].unique():
@@ -108,4 +108,3 @@ def _series(store: Store, replicates: int, group: list[Outcome], history: int) -
 def _rows(outcome: Outcome, window: Window, history: str, values: Values) -> pd.DataFrame:
     named = {"outcome": outcome.name, "window": window.label, "history": history}
     return pd.DataFrame(named | {"replicate": np.arange(len(values)), "value": values})
-

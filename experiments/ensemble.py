@@ -16,9 +16,6 @@ from tqdm import tqdm
 
 from experiments.layout import Recorded
 from experiments.store import Store
-from sim.compilation import is_cold
-
-COMPILING = "compiling the model, once, about 30 s"
 
 
 class Simulates(Protocol):
@@ -46,8 +43,7 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
     total = sum(count for _, count in todo)
     if not total:
         return 0
-    if is_cold():
-        print(COMPILING, file=sys.stderr, flush=True)
+
     def made(first: int, count: int) -> int:
         store.write(first, setup.block(first, count).arrays)
         return count
@@ -66,5 +62,7 @@ def complete(setup: Simulates, store: Store, replicates: int, workers: int, bloc
 @contextmanager
 def _progress(replicates: int, total: int) -> Iterator[tqdm[Any]]:
     # Seen only where it takes more than two seconds.
-    with tqdm(total=replicates, initial=replicates - total, unit=" replicates", delay=2, mininterval=0.5, file=sys.stderr) as bar:
+    with tqdm(
+        total=replicates, initial=replicates - total, unit=" replicates", delay=2, mininterval=0.5, file=sys.stderr
+    ) as bar:
         yield bar

@@ -200,7 +200,7 @@ def _parameters(key: str, value: Any) -> dict[str, dict[str, float]]:
 
 def _numbers(key: str, values: Any) -> dict[str, float]:
     if not isinstance(values, dict):
-        raise ValueError(f"{key} is {values!r}, expected the name of a parameter, such as {key}.NAME=0.5")
+        raise ValueError(f"{key} is {values!r}, expected the name of a parameter, such as {key}.N=0.5")
     for name, number in values.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ValueError(f"{key}.{name} is {number!r}, expected a number")

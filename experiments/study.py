@@ -22,6 +22,9 @@ from experiments.manifest import fingerprint, manifest, write_json
 from experiments.settings import Settings
 from experiments.store import Store
 from experiments.tables import write_table, write_tables
+from sim.compilation import is_cold
+
+COMPILING = "compiling the model, once, about 30 s"
 
 
 class Clock:
@@ -48,6 +51,8 @@ def study(settings: Settings) -> Path | None:
         print("\n".join(explained(settings)))
         return None
     clock = Clock()
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
     with clock.stage("build"):
         ready = built(settings)
     with locked(settings.folder):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scenarios.directory import Moment, Positions
 from sim.handles import bound
 from sim.state import Posture
-from sim.streams import compiled
+from sim.streams import compiled, kernel
 from sim.world import Role
 
 
@@ -104,7 +104,7 @@ def _join(world, state, lane, u, number):  # type: ignore[no-untyped-def]
     state.ledger.joined[lane, world.units.organisation[u]] += joined
 
 
-@compiled
+@kernel
 def _arrive_kernel(world, state, lanes, slots, regions, totals):  # type: ignore[no-untyped-def]
     before, after = totals
     for lane in lanes:

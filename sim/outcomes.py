@@ -21,7 +21,7 @@ import numpy as np
 from sim.axes import Count, Index, Real
 from sim.handles import bound
 from sim.state import EventKind, Field, State, Zone
-from sim.streams import compiled
+from sim.streams import compiled, kernel
 from sim.world import Kind, Names, World
 
 CAPITAL_RADIUS = 200.0
@@ -223,7 +223,7 @@ def judge(world, state, tally, chosen, lane):  # type: ignore[no-untyped-def]
                 tally.threat[lane, Threat.LITTORAL_SUPPORT_CELLS] += 1.0
 
 
-@compiled
+@kernel
 def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
     for lane in range(state.units.fighters.shape[0]):
         for row in range(min(state.events.count[lane], state.events.rows.shape[1])):

@@ -24,9 +24,14 @@ _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT = 1.0 / 4294967296.0
 
-inlined = numba.njit(nogil=True)
-compiled = numba.njit(cache=True, nogil=True)
-"""How every kernel of the model is compiled: cached, free of the interpreter lock, strict floats."""
+kernel = numba.njit(cache=True, nogil=True)
+"""How the kernel of a process is compiled: cached, free of the interpreter lock, strict floats."""
+
+compiled = numba.njit(cache=True, nogil=True, _nrt=False)
+"""The same for what a kernel calls. It makes no arrays of its own, so nothing has to be counted."""
+
+inlined = compiled
+"""The same for one-liners."""
 
 
 class Stream(IntEnum):

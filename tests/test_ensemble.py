@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from synthetic import Setup, coordinates
 
-from experiments import comparison, ensemble
+from experiments import comparison
 from experiments.ensemble import complete
 from experiments.store import Store
 from experiments.tables import write_tables
 
-
-@pytest.fixture(autouse=True)
-def warm(monkeypatch):
-    monkeypatch.setattr(ensemble, "is_cold", lambda: False)
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def tables(folder, store, replicates):
@@ -62,9 +64,32 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path):
     assert 4 in {r for first, count in kept.missing(8, 8) for r in range(first, first + count)}
 
 
-def test_compilation_is_announced_once(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(ensemble, "is_cold", lambda: True)
-    store = Store(tmp_path, coordinates(), "abc")
-    complete(Setup(), store, 2, 1, 2)
-    complete(Setup(), store, 2, 1, 2)
-    assert capsys.readouterr().err.count("compiling the model, once") == 1
+SLOW = """
+import sys, time
+sys.path[:0] = ["tests"]
+from pathlib import Path
+from synthetic import Setup, coordinates
+from experiments.ensemble import complete
+from experiments.store import Store
+class Slow(Setup):
+    def block(self, first, count):
+        time.sleep(0.3)
+        return super().block(first, count)
+store = Store(Path(sys.argv[1]), coordinates(), "abc")
+try:
+    complete(Slow(), store, 400, 2, 1)
+except KeyboardInterrupt:
+    print(sum(block.count for block in store.blocks))
+"""
+
+
+def test_ctrl_c_finishes_the_blocks_under_way(tmp_path):
+    run = subprocess.Popen([sys.executable, "-c", SLOW, tmp_path], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    while len(list((tmp_path / "blocks").glob("*.zip"))) < 2:
+        assert run.poll() is None
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    said, _ = run.communicate(timeout=20)
+    kept = Store(tmp_path, coordinates(), "abc")
+    assert 2 <= int(said) == sum(block.count for block in kept.blocks) < 20
+    assert not list(tmp_path.rglob("*.partial"))

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from synthetic import Setup, coordinates
 
-from experiments import ensemble, study
+from experiments import study
 from experiments.building import Built
 from experiments.events_table import COLUMNS
 from experiments.settings import Settings
@@ -20,7 +20,7 @@ FILES = {
 
 @pytest.fixture
 def ready(monkeypatch):
-    monkeypatch.setattr(ensemble, "is_cold", lambda: False)
+    monkeypatch.setattr(study, "is_cold", lambda: False)
     made = Built(
         setup=Setup(),
         coordinates=coordinates(),
@@ -77,6 +77,12 @@ def test_changed_code_or_data_makes_stored_replicates_stale(ready, tmp_path, mon
     monkeypatch.setattr(study, "fingerprint", lambda settings: "other")
     study.study(settings(tmp_path))
     assert "4 stored replicates are computed anew" in capsys.readouterr().err
+
+
+def test_compilation_is_announced(ready, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(study, "is_cold", lambda: True)
+    study.study(settings(tmp_path))
+    assert capsys.readouterr().err == "compiling the model, once, about 30 s\n"
 
 
 def test_explain_prints_and_writes_nothing(ready, tmp_path, capsys):

@@ -28,7 +28,7 @@ from sim.processes.common import heavy, logistic, lose, rounded, violence_type, 
 from sim.processes.encounters import confine
 from sim.processes.pressure import safe_mass
 from sim.state import EventKind, Field, Posture
-from sim.streams import Stream, compiled, inlined, uniform, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind, Skill
 
 LOST = -1
@@ -222,7 +222,7 @@ def return_of_the_army(world, state, p, streams, lane, b):  # type: ignore[no-un
         state.bases.open[lane, b] = 1
 
 
-@compiled
+@kernel
 def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations = world.organisations.kind.shape[0]
     massed = np.empty((world.cells.gid.shape[0], organisations))

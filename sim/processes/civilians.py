@@ -22,10 +22,10 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import heavy, rounded, write_event
+from sim.processes.common import copy_row, heavy, rounded, write_event
 from sim.processes.encounters import exposed
 from sim.state import EventKind, Field
-from sim.streams import Stream, compiled, inlined, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniforms
 from sim.world import Kind
 
 
@@ -77,7 +77,7 @@ def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped
     base *= world.organisations.aggression[o] * zone_risk(p, lane, state.cells.share[lane, c, o])
     provoked = p.retaliation[lane] * min(state.organisations.losses[lane, o, r], 100.0) / 10.0
     if provoked > 0.01:
-        hostility[:] = state.relations.hostility[lane, o, :, r]
+        copy_row(state.relations.hostility[lane, o, :, r], hostility)
     total = 0.0
     unprovoked = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     for k in range(first, world.communities.first[c + 1]):
@@ -131,7 +131,7 @@ def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: i
         attack(world, state, p, lane, k, o, (size, part))
 
 
-@compiled
+@kernel
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     kind, first = world.organisations.kind, world.communities.first
     strength, scratch = np.empty(kind.shape[0]), (np.empty(first.shape[0]), np.empty(kind.shape[0]))

@@ -26,6 +26,21 @@ def clipped(x, low, high):  # type: ignore[no-untyped-def]
     return min(max(x, low), high)
 
 
+@compiled
+def copy_row(source, target):  # type: ignore[no-untyped-def]
+    """target[i] = source[i]; plain loops need no counting of arrays."""
+    for i in range(target.shape[0]):
+        target[i] = source[i]
+
+
+@compiled
+def fade_table(table, factor):  # type: ignore[no-untyped-def]
+    """table[i, j] *= factor."""
+    for i in range(table.shape[0]):
+        for j in range(table.shape[1]):
+            table[i, j] *= factor
+
+
 @inlined
 def rounded(mean, unit):  # type: ignore[no-untyped-def]
     """A whole number whose expectation is `mean`, from one uniform number."""

@@ -20,9 +20,9 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import is_insurgent
+from sim.processes.common import fade_table
 from sim.state import Field, Posture, Zone
-from sim.streams import compiled, inlined
+from sim.streams import compiled, inlined, kernel
 
 QUARTER = math.exp(-1.0 / 13.0)
 """What is left after a week of a memory of one quarter."""
@@ -50,8 +50,8 @@ ControlColumns = columns(Control, __name__)
 @compiled
 def remember(world, state, lane):  # type: ignore[no-untyped-def]
     """Add the week's attacks to the memory of a quarter, and let losses and old attacks fade."""
-    state.cells.attacks[lane] *= QUARTER
-    state.organisations.losses[lane] *= QUARTER
+    fade_table(state.cells.attacks[lane], QUARTER)
+    fade_table(state.organisations.losses[lane], QUARTER)
     for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
         values = state.events.rows[lane, row]
         state.cells.attacks[lane, values[Field.CELL], values[Field.SIDE_A]] += 1.0
@@ -151,7 +151,7 @@ def zones(world, state, p, lane, sums):  # type: ignore[no-untyped-def]
                 zone[c, q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
 
 
-@compiled
+@kernel
 def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     strength = np.empty((world.cells.gid.shape[0], world.organisations.kind.shape[0]))
     sums = np.empty((state.cells.zone.shape[2], 5))

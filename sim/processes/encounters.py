@@ -30,7 +30,7 @@ from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import exposure, heavy, is_insurgent, is_state, lose, poisson, rounded, violence_type, write_event
 from sim.processes.pressure import safe_mass
 from sim.state import EventKind, Field
-from sim.streams import Stream, compiled, inlined, uniform, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind, Skill
 
 
@@ -220,7 +220,7 @@ def pairs(world, state, p, streams, at, strength):  # type: ignore[no-untyped-de
                     meet(world, state, p, streams, at, (a, b), strength, number)
 
 
-@compiled
+@kernel
 def encounters_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     strength = np.empty(world.organisations.kind.shape[0])
     for lane in range(state.units.fighters.shape[0]):

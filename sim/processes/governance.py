@@ -21,7 +21,7 @@ from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, is_insurgent
 from sim.state import Posture
-from sim.streams import compiled, inlined
+from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
 
@@ -98,7 +98,7 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
             state.organisations.treasury[lane, o] = max(0.0, money - p.cost[lane] * fighters)
 
 
-@compiled
+@kernel
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
     governing = np.empty(shape)

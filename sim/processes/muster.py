@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.handles import bound
-from sim.streams import compiled
+from sim.processes.common import copy_row
+from sim.streams import compiled, kernel
 
 
 @compiled
@@ -25,7 +26,7 @@ def list_units(world, state, lane, place):  # type: ignore[no-untyped-def]
             presence[where[u], owner[u]] += fighters[u]
     for c in range(presence.shape[0]):
         first[c + 1] += first[c]
-    place[:] = first
+    copy_row(first, place)
     for u in range(owner.shape[0]):
         if fighters[u] > 0:
             member[place[where[u]]] = u
@@ -47,7 +48,7 @@ def face(world, state, lane):  # type: ignore[no-untyped-def]
                         enemies[c, e] += hostility[o, e, region[c]] * worth
 
 
-@compiled
+@kernel
 def muster_kernel(world, state):  # type: ignore[no-untyped-def]
     place = np.empty(world.cells.gid.shape[0] + 1, np.int32)
     for lane in range(state.units.fighters.shape[0]):

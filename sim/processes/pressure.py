@@ -22,9 +22,9 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import heavy, lose, rounded, violence_type, write_event
+from sim.processes.common import fade_table, heavy, is_state, lose, rounded, violence_type, write_event
 from sim.state import EventKind, Field, Posture
-from sim.streams import Stream, compiled, inlined, uniform, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind
 
 
@@ -44,8 +44,6 @@ class Pressure(Parameters):
 
 
 PressureColumns = columns(Pressure, __name__)
-
-_REBEL, _ARMY = int(Kind.REBEL), int(Kind.ARMY)
 
 
 @inlined
@@ -84,14 +82,15 @@ def felt(world, state, p, lane, power):  # type: ignore[no-untyped-def]
     kind, host, region = world.organisations.kind, world.organisations.host, world.cells.region
     hostility, welcome, pressure = state.relations.hostility[lane], state.cells.welcome[lane], state.cells.pressure[lane]
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
-    pressure *= keep
-    hunted = np.flatnonzero(kind <= _REBEL)
-    for f in np.flatnonzero(kind >= _ARMY):
-        for c in range(region.shape[0]):
-            if power[f, c] > 1e-6:
-                seen = (1.0 - keep) * power[f, c] * (base + people * told(welcome, c, f, host[f]))
-                for o in hunted:
-                    pressure[c, o] += hostility[f, o, region[c]] * seen
+    fade_table(pressure, keep)
+    for f in range(kind.shape[0]):
+        if is_state(kind[f]):
+            for c in range(region.shape[0]):
+                if power[f, c] > 1e-6:
+                    seen = (1.0 - keep) * power[f, c] * (base + people * told(welcome, c, f, host[f]))
+                    for o in range(kind.shape[0]):
+                        if kind[o] <= Kind.REBEL:
+                            pressure[c, o] += hostility[f, o, region[c]] * seen
 
 
 @inlined
@@ -144,7 +143,7 @@ def leaders(world, state, p, streams, lane):  # type: ignore[no-untyped-def]
                 state.organisations.cohesion[lane, o] *= 1.0 - p.leader_shock[lane]
 
 
-@compiled
+@kernel
 def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     power = np.empty((world.organisations.kind.shape[0], world.cells.gid.shape[0]))
     for lane in range(state.units.fighters.shape[0]):
@@ -156,7 +155,7 @@ def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         leaders(world, state, p, streams, lane)
 
 
-@compiled
+@kernel
 def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
     power = np.empty((world.organisations.kind.shape[0], world.cells.gid.shape[0]))
     for lane in range(state.units.fighters.shape[0]):

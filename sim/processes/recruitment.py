@@ -20,7 +20,7 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import is_insurgent, is_state, poisson, rounded
-from sim.streams import Stream, compiled, inlined, uniform, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def armed_group(world, state, p, streams, lane, o):  # type: ignore[no-untyped-d
     reorganise(world, state, lane, o)
 
 
-@compiled
+@kernel
 def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     for lane in range(state.units.fighters.shape[0]):
         for o in range(world.organisations.kind.shape[0]):

@@ -21,7 +21,7 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped
-from sim.streams import compiled, inlined
+from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
 EVERY = 4
@@ -76,7 +76,7 @@ def drift(world, state, p, lane, a, b, sums):  # type: ignore[no-untyped-def]
         state.relations.hostility[lane, b, a, r] = later
 
 
-@compiled
+@kernel
 def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
