@@ -94,7 +94,8 @@ class Sides:
 def ged_table(rows: Iterable[EventRow], sides: Sides) -> pd.DataFrame:
     """Events with at least one death, in order of time, in the columns of GED."""
     deadly = [row for row in rows if row.values[[Field.DEATHS_A, Field.DEATHS_B, Field.CIVILIANS]].sum() > 0]
-    return pd.DataFrame([_event(number, row, sides) for number, row in enumerate(deadly, start=1)], columns=COLUMNS)
+    events = [_event(number, row, sides) for number, row in enumerate(deadly, start=1)]
+    return pd.DataFrame(events, columns=COLUMNS).astype(dict.fromkeys(("country_id", "gwnoa", "gwnob"), "Int64"))
 
 
 def _event(number: int, row: EventRow, sides: Sides) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def study(settings: Settings) -> Path | None:
         return None
     clock = Clock()
     if is_cold():
+        explained(settings)  # refuses mistakes before half a minute is spent
         print(COMPILING, file=sys.stderr, flush=True)
     with clock.stage("build"):
         ready = built(settings)
