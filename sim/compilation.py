@@ -20,7 +20,7 @@ def source_hash() -> str:
     """Hash of every source file that holds kernels or the types they work on."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for package in ("sim", "agents"):
+    for package in ("sim", "agents", "scenarios"):
         for path in sorted((root / package).rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())

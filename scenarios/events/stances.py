@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scenarios.directory import Moment, Positions
 from scenarios.events.base import Context, Event, entry, number, order_problems, text, texts, when
 from scenarios.words import Labels, When, day, name, on, percent, regions_of, since, unknown
-from sim.streams import Stream, compiled, stable_key, uniform
+from sim.streams import Stream, kernel, stable_key, uniform
 
 STANCES = {"allied": 0.0, "neutral": 0.0, "non-aggression": 0.02, "tacit": 0.07, "rivalry": 0.4, "war": 1.0}
 """Hostility of a stance, on the scale of the order of battle (a judgement; the words are ordinal)."""
@@ -41,7 +41,7 @@ def corners(moment: Moment, between: tuple[str, ...], regions: tuple[str, ...]) 
     yield np.ix_(moment.lanes, other, one, where)
 
 
-@compiled
+@kernel
 def _broken(streams, lanes, key, hazard):  # type: ignore[no-untyped-def]
     """Which lanes see a truce break this week."""
     breaks = np.empty(lanes.size, np.bool_)
