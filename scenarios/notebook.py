@@ -31,7 +31,9 @@ def agent_class(world: World, unit: int) -> type[ArmedGroup] | type[StateForce]:
 VIEWS = Views(unit=agent_class, community=Community)
 
 
-def open_model(history: str, *, seed: int = 1, replicate: int = 0, rules: Sequence[Process] = (), **case: Any) -> ConflictModel:
+def open_model(
+    history: str, *, seed: int = 1, replicate: int = 0, rules: Sequence[Process] = (), **case: Any
+) -> ConflictModel:
     """One replicate of a history as a model.
 
     Args:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agents.community import Attitudes, AttitudesColumns, attitudes
-from agents.organisation import Strategy, StrategyColumns, strategy
 from scenarios.order_of_battle import OrderOfBattle
 from scenarios.region import Region
+from scenarios.week import WEEK
+from sim.engine import Resolve
 from sim.parameters import stack
-from sim.processes.control import Control, ControlColumns, control
-from sim.processes.muster import muster
-from sim.processes.pressure import Pressure, PressureColumns, renew
+from sim.processes.pressure import renew
 from sim.state import (
     EVENT_FIELDS,
     EVENT_ROOM,
@@ -75,54 +74,55 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     k, b, r, q = len(world.communities.key), len(order.base_names), len(region.regions), len(order.coalitions)
     start = order.start
 
-    def real(*shape: int) -> np.ndarray:
+    def real(*shape: int) -> NDArray[np.float64]:
         return np.zeros((1, *shape))
 
-    def count(*shape: int) -> np.ndarray:
+    def count(*shape: int) -> NDArray[np.int64]:
         return np.zeros((1, *shape), np.int64)
 
-    def index(*shape: int) -> np.ndarray:
+    def index(*shape: int) -> NDArray[np.int32]:
         return np.zeros((1, *shape), np.int32)
 
+    def one[T: np.generic](array: NDArray[T]) -> NDArray[T]:
+        """The values as those of one lane, in memory of their own."""
+        return array[None].copy()
+
     return State(
-        UnitState(start.fighters[None].copy(), start.establishment[None].copy(), start.cell[None].copy(), start.posture[None].copy(), index(u)),
+        UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
-            real(c, o), real(c, o), real(c, o), start.governance[None].copy(), real(c, o), real(c, o), real(c, o),
+            real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
             index(c, q), index(c + 1), index(u),
         ),
         CommunityState(
-            region.communities.people[None].copy(), order.prior[None].copy(), real(k, o), real(k, o), real(k), index(k) - 1
+            one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1
         ),
         OrganisationState(
-            start.skill[None].copy(), real(o) + 1.0, _money(order)[None], real(o) + 0.5, start.discipline[None].copy(),
-            start.replacement[None].copy(), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
+            one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),
+            one(start.replacement), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
         ),
-        Relations(start.hostility[None].copy(), start.hostility[None].copy(), real(o, o, r) + 1.0, start.support[None].copy()),
-        BaseState(start.open[None].copy(), start.strike[None].copy(), index(b)),
+        Relations(one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support)),
+        BaseState(one(start.open), one(start.strike), index(b)),
         Ledger(count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o)),
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(rules) - 1),
     )  # fmt: skip
 
 
-def _money(order: OrderOfBattle) -> np.ndarray:
+def _money(order: OrderOfBattle) -> NDArray[np.float64]:
     return MONEY * COST * order.strength.astype(np.float64)
 
 
 def _settle(world: World, state: State) -> None:
     """Let attitudes, pressure, effort and control come to rest; nothing is drawn."""
-    attitude, effort, held, felt = (
-        stack([kind()], column)
-        for kind, column in (
-            (Attitudes, AttitudesColumns), (Strategy, StrategyColumns), (Control, ControlColumns), (Pressure, PressureColumns),
-        )
-    )  # fmt: skip
-    muster(world, state, None, None)
+    resolve: dict[str, Resolve] = {p.name: p.resolve for p in WEEK}
+    columns = {p.name: stack([p.parameters()], p.columns) for p in WEEK if p.parameters is not None}
+    pressed: Resolve = renew
     for review in range(SPIN_UP):
         streams = Streams(np.zeros((1, 2), np.uint64), 4 * review)
-        renew(world, state, felt)
-        strategy(world, state, effort, streams)
+        resolve["muster"](world, state, None, streams)
+        pressed(world, state, columns["pressure"], streams)
+        resolve["strategy"](world, state, columns["strategy"], streams)
         for quarter in range(4):
-            attitudes(world, state, attitude, streams._replace(week=4 * review + quarter))
-        control(world, state, held, streams)
+            resolve["attitudes"](world, state, columns["attitudes"], streams._replace(week=4 * review + quarter))
+        resolve["control"](world, state, columns["control"], streams)
     state.cells.attacks[:] = 0.0

@@ -62,7 +62,9 @@ def check_axes(arrays: Any, sizes: dict[str, int]) -> dict[str, int]:
             continue
         where = f"{type(arrays).__name__}.{field}"
         if value.dtype != axes.dtype or value.ndim != len(axes.names):
-            raise ValueError(f"{where}: got {value.dtype}{value.shape}, expected {axes.dtype.__name__} over {axes.names}")
+            raise ValueError(
+                f"{where}: got {value.dtype}{value.shape}, expected {axes.dtype.__name__} over {axes.names}"
+            )
         for name, length in zip(axes.names, value.shape, strict=True):
             expected = int(name) if name.isdigit() else sizes.setdefault(name, length)
             if length != expected:

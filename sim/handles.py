@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.core.datamodel import models
-from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
 from numba.np.numpy_support import from_dtype
 
 from sim.state import State
@@ -88,7 +88,7 @@ class _HandleModel(models.OpaqueModel):
     """A handle is an address."""
 
 
-@unbox(HandleType)
+@unbox(HandleType)  # type: ignore[untyped-decorator]
 def _unbox(_kind: HandleType, obj: Any, c: Any) -> NativeValue:
     address = c.pyapi.object_getattr_string(obj, "address")
     pointer = c.pyapi.long_as_voidptr(address)
@@ -100,12 +100,12 @@ def _unbox(_kind: HandleType, obj: Any, c: Any) -> NativeValue:
 class _Fields(AttributeTemplate):
     key = HandleType
 
-    def generic_resolve(self, handle: HandleType, name: str) -> Any:
+    def generic_resolve(self, handle: HandleType, name: str) -> Any:  # type: ignore[override]
         found = handle.find(name)
         return found[0] if found else None
 
 
-@lower_getattr_generic(HandleType)
+@lower_getattr_generic(HandleType)  # type: ignore[untyped-decorator]
 def _field(context: Any, builder: Any, kind: HandleType, value: Any, name: str) -> Any:
     """Load a field. Tables never change while a kernel runs, so loads may be moved and shared."""
     found = kind.find(name)

@@ -16,7 +16,7 @@ from mesa.discrete_space import CellAgent, OrthogonalMooreGrid
 
 from sim.calendar import date_of
 from sim.engine import Week, run_week
-from sim.state import State
+from sim.state import State, take
 from sim.streams import Streams
 from sim.world import Names, World
 
@@ -49,7 +49,7 @@ class Lane:
     replicate: int = 0
 
 
-class ConflictModel(Model):
+class ConflictModel(Model):  # type: ignore[type-arg]
     """A Mesa model over one lane.
 
     Args:
@@ -68,14 +68,14 @@ class ConflictModel(Model):
         super().__init__(rng=int(rng))
         self.lane, self.views = lane, views
         self.world, self.names, self.week = lane.world, lane.names, lane.week
-        self.state = State(*(type(part)(*(a.copy() for a in part)) for part in lane.state))
+        self.state = take(lane.state, 0)
         self._key = np.array([[int(rng), lane.replicate]], np.uint64)
         self._weeks = 0
         self.grid = self._make_grid()
         self._cells = [self.grid[place] for place in self._places()]
         self._units: dict[int, Any] = {}
         for row in range(len(self.world.communities.cell)):
-            views.community(self, row).cell = self._cells[self.world.communities.cell[row]]  # type: ignore[call-arg, arg-type, attr-defined]
+            views.community(self, row).cell = self._cells[self.world.communities.cell[row]]
         self._show_units()
         self.datacollector = DataCollector(model_reporters=_REPORTERS)
         self.datacollector.collect(self)
@@ -115,7 +115,7 @@ class ConflictModel(Model):
         for row in np.flatnonzero(fighters > 0).tolist():
             agent = self._units.get(row)
             if agent is None:
-                agent = self._units[row] = self.views.unit(self.world, row)(self, row)  # type: ignore[call-arg, arg-type]
+                agent = self._units[row] = self.views.unit(self.world, row)(self, row)
             cell = self._cells[where[row]]
             if agent.cell is not cell:
                 agent.cell = cell

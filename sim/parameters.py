@@ -31,7 +31,9 @@ class Parameters:
             value, low, high = getattr(self, field.name), field.metadata["low"], field.metadata["high"]
             if not low <= value <= high:
                 name = f"{type(self).__name__.lower()}.{field.name}"
-                raise ValueError(f"parameter {name} is {value}, expected between {low} and {high} ({field.metadata['unit']})")
+                raise ValueError(
+                    f"parameter {name} is {value}, expected between {low} and {high} ({field.metadata['unit']})"
+                )
 
 
 def columns(parameters: type[Parameters], module: str) -> Any:
@@ -41,7 +43,7 @@ def columns(parameters: type[Parameters], module: str) -> Any:
     declares the class: the compiler's cache finds it there by name.
     """
     names = [field.name for field in dataclasses.fields(parameters)]
-    return namedtuple(f"{parameters.__name__}Columns", names, module=module)  # noqa: PYI024 - built from the fields
+    return namedtuple(f"{parameters.__name__}Columns", names, module=module)
 
 
 def stack(values: Sequence[Parameters], column_type: Any) -> Any:
@@ -51,4 +53,6 @@ def stack(values: Sequence[Parameters], column_type: Any) -> Any:
         values: the parameters of each lane, all of one class.
         column_type: the NamedTuple made by `columns` for that class.
     """
-    return column_type(*(np.array([getattr(v, name) for v in values], dtype=np.float64) for name in column_type._fields))
+    return column_type(
+        *(np.array([getattr(v, name) for v in values], dtype=np.float64) for name in column_type._fields)
+    )

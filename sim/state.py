@@ -68,6 +68,8 @@ EVENT_ROOM = 512
 
 
 class UnitState(NamedTuple):
+    """Units: bodies of fighters or troops."""
+
     fighters: Count["lane unit"]
     establishment: Count["lane unit"]  # troops that replacement fills a garrison or column up to
     cell: Index["lane unit"]
@@ -76,6 +78,8 @@ class UnitState(NamedTuple):
 
 
 class CellState(NamedTuple):
+    """Cells: what is there, who is welcome, who governs and controls."""
+
     presence: Real["lane cell organisation"]  # fighters
     enemies: Real["lane cell organisation"]  # fighters hostile to it at the muster, by hostility and worth
     welcome: Real["lane cell organisation"]  # allegiance of the cell's people, mean over people
@@ -89,6 +93,8 @@ class CellState(NamedTuple):
 
 
 class CommunityState(NamedTuple):
+    """Communities: the people of one group in one cell, and what they think."""
+
     people: Count["lane community"]
     attitude: Real["lane community organisation"]
     allegiance: Real["lane community organisation"]  # shares; the rest up to 1 is to nobody
@@ -98,6 +104,8 @@ class CommunityState(NamedTuple):
 
 
 class OrganisationState(NamedTuple):
+    """Organisations: skills, mood, means and attention."""
+
     skill: Real["lane organisation 4"]  # see Skill
     cohesion: Real["lane organisation"]  # in [0, 1]; leaders lost lower it, time heals
     treasury: Real["lane organisation"]  # in thousand fighter-weeks of pay
@@ -110,6 +118,8 @@ class OrganisationState(NamedTuple):
 
 
 class Relations(NamedTuple):
+    """Pairs of organisations: hostility by region, and support."""
+
     hostility: Real["lane organisation organisation region"]  # in [0, 1], symmetric
     rest: Real["lane organisation organisation region"]  # what hostility drifts back to
     ceiling: Real["lane organisation organisation region"]  # a truce holds hostility below this; 1 is none
@@ -117,6 +127,8 @@ class Relations(NamedTuple):
 
 
 class BaseState(NamedTuple):
+    """Bases: held or not, aircraft, confinement."""
+
     open: Index["lane base"]  # 1 if held by its organisation
     strike: Real["lane base"]  # aircraft and armed drones based there, in two-ship equivalents
     confined: Index["lane base"]  # weeks of confinement left
@@ -143,6 +155,8 @@ class Events(NamedTuple):
 
 
 class TimelineState(NamedTuple):
+    """Rules of the histories: when they fired."""
+
     fired: Index["lane rule"]  # week number in which a rule of the history fired; -1 if it has not
 
 
@@ -180,11 +194,9 @@ def take(state: State, lane: int) -> State:
 def equal(a: State, b: State) -> bool:
     """Whether two states are equal to the bit."""
     return all(
-        np.array_equal(x, y)
-        for part_a, part_b in zip(a, b, strict=True)
-        for x, y in zip(part_a, part_b, strict=True)
+        np.array_equal(x, y) for part_a, part_b in zip(a, b, strict=True) for x, y in zip(part_a, part_b, strict=True)
     )
 
 
 def _mapped(state: State, change):  # type: ignore[no-untyped-def]
-    return State(*(type(part)(*(change(a) for a in part)) for part in state))
+    return State._make(type(part)._make(change(a) for a in part) for part in state)

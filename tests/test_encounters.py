@@ -33,7 +33,15 @@ def duel(lanes, n_a, n_b, **parameters):
     state.organisations.effort[:] = 1.0
     world.organisations.aggression[:] = 1.0
     world.organisations.quality[:] = 1.0
-    calm = {"contact": 0.0, "ied": 0.0, "raid": 0.0, "effort_half": 0.5, "tail": 3.5, "mass": 1000.0, "column_size": 500.0}
+    calm = {
+        "contact": 0.0,
+        "ied": 0.0,
+        "raid": 0.0,
+        "effort_half": 0.5,
+        "tail": 3.5,
+        "mass": 1000.0,
+        "column_size": 500.0,
+    }
     return world, state, defaults(DUEL, lanes, encounters=calm | parameters)
 
 
@@ -106,5 +114,7 @@ def test_sizes_have_mean_one_and_the_tail_of_the_size_law():
 
 
 def largest(state):
-    committed = [row[Field.COMMITTED] for lane in range(400) for row in state.events.rows[lane, : state.events.count[lane]]]
+    committed = [
+        row[Field.COMMITTED] for lane in range(400) for row in state.events.rows[lane, : state.events.count[lane]]
+    ]
     return max(committed, default=0)

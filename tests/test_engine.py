@@ -48,7 +48,12 @@ def test_shares_sum_to_one_and_nothing_is_negative_or_not_a_number(seed):
     for shares in (state.cells.share, state.communities.allegiance, state.cells.welcome):
         assert (shares.sum(axis=2) <= 1 + 1e-12).all()
     assert np.allclose(state.organisations.effort.sum(axis=2), 1.0)
-    for bounded in (state.cells.governance, state.communities.fear, state.organisations.cohesion, state.relations.hostility):
+    for bounded in (
+        state.cells.governance,
+        state.communities.fear,
+        state.organisations.cohesion,
+        state.relations.hostility,
+    ):
         assert bounded.max() <= 1.0
 
 

@@ -52,7 +52,9 @@ def test_agents_follow_the_state_as_weeks_pass(setup):
         model.step()
     assert model.time == 6
     assert (model.date - start).days == 35
-    shown = {unit.row: unit for kind in (ArmedGroup, StateForce, InternationalForce) for unit in model.agents_by_type[kind]}
+    shown = {
+        unit.row: unit for kind in (ArmedGroup, StateForce, InternationalForce) for unit in model.agents_by_type[kind]
+    }
     fighters, where = model.state.units.fighters[0], model.state.units.cell[0]
     assert set(shown) == set(np.flatnonzero(fighters > 0).tolist())
     lat, lon = setup.world.cells.lat, setup.world.cells.lon
@@ -65,7 +67,10 @@ def test_agents_follow_the_state_as_weeks_pass(setup):
 
 
 def test_a_rule_can_be_exchanged(setup):
-    quiet = [Process(name, lambda world, state, parameters, streams: None) for name in ("encounters", "base_assaults", "civilians")]
+    quiet = [
+        Process(name, lambda world, state, parameters, streams: None)
+        for name in ("encounters", "base_assaults", "civilians")
+    ]
     model = model_of(setup, rules=quiet)
     for _ in range(4):
         model.step()

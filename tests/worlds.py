@@ -60,7 +60,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         ),
         OrganisationState(
             rng.random((lanes, o, 4)), rng.uniform(0.5, 1, (lanes, o)), rng.uniform(0, 20, (lanes, o)),
-            rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) >= Kind.ARMY, 20.0, 0.0) + zeros(o),
+            rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) >= Kind.ARMY, 20.0, 0) + zeros(o),
             rng.dirichlet(np.ones(REGIONS), (lanes, o)), rng.uniform(0.5, 1.2, (lanes, o, REGIONS)),
             rng.exponential(5, (lanes, o, REGIONS)),
         ),
@@ -77,7 +77,9 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
 def defaults(week: Week, lanes: int, **changes: dict[str, float]) -> dict[str, object]:
     """Columns of every process of the week: its defaults, and `changes` by process name."""
     return {
-        p.name: stack([p.parameters(**changes.get(p.name, {}))] * lanes, p.columns) for p in week if p.parameters is not None
+        p.name: stack([p.parameters(**changes.get(p.name, {}))] * lanes, p.columns)
+        for p in week
+        if p.parameters is not None
     }
 
 
@@ -117,7 +119,13 @@ def _bases(rng: np.random.Generator, cells: Cells) -> Bases:
     owner = np.repeat(np.array([4, 5, 6], np.int32), 2)
     cell = rng.integers(0, len(cells.gid), len(owner)).astype(np.int32)
     far = np.hypot(cells.lat[cell][:, None] - cells.lat, cells.lon[cell][:, None] - cells.lon)
-    return Bases(rng.integers(0, 2**32, len(owner)).astype(np.uint64), cell, owner, rng.uniform(0, 2, len(owner)), 1 / (1 + far**2))
+    return Bases(
+        rng.integers(0, 2**32, len(owner)).astype(np.uint64),
+        cell,
+        owner,
+        rng.uniform(0, 2, len(owner)),
+        1 / (1 + far**2),
+    )
 
 
 def _units(rng: np.random.Generator, bases: Bases) -> Units:

@@ -163,7 +163,7 @@ def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
         felt(world, state, p, lane, power)
 
 
-def renew(world, state, parameters):  # type: ignore[no-untyped-def]
+def renew(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure alone: nobody is struck."""
     renew_kernel(bound(world), bound(state), parameters)
 
