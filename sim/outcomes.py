@@ -99,16 +99,17 @@ def threat_names(world: World, names: Names) -> tuple[str, ...]:
 def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme) -> Tally:
     """A tally of zeros."""
     q, r, d = len(names.coalitions), len(names.regions), chosen.dyad.shape[0]
-    counts = [np.zeros((lanes, q, r), np.int32) for _ in range(3)]
-    sums = [np.zeros((lanes, q, r)) for _ in range(2)]
     return Tally(
-        *counts,
-        *sums,
-        np.zeros((lanes, len(names.countries), 3), np.int32),
-        np.zeros((lanes, d, r), np.int32),
-        np.zeros((lanes, d, r), np.int32),
-        np.zeros((lanes, len(threat_names(world, names)))),
-        np.zeros(lanes, np.int64),
+        attacks=np.zeros((lanes, q, r), np.int32),
+        fallen=np.zeros((lanes, q, r), np.int32),
+        civilians=np.zeros((lanes, q, r), np.int32),
+        people=np.zeros((lanes, q, r)),
+        area=np.zeros((lanes, q, r)),
+        deaths=np.zeros((lanes, len(names.countries), 3), np.int32),
+        clashes=np.zeros((lanes, d, r), np.int32),
+        clash_deaths=np.zeros((lanes, d, r), np.int32),
+        threat=np.zeros((lanes, len(threat_names(world, names)))),
+        leaders=np.zeros(lanes, np.int64),
     )
 
 

@@ -52,12 +52,15 @@ class Recorder:
         self.tally = empty_tally(lane_count, world, names, self.scheme)
         self.arrays = self._room(lane_count)
 
+    def _kept(self) -> list[tuple[str, Array]]:
+        """The weekly tallies, by name; the running count of leaders is the tally's own."""
+        return [(name, part) for name, part in self.tally._asdict().items() if name != "leaders"]
+
     def _room(self, lane_count: int) -> dict[str, Array]:
         """Empty arrays of the whole run."""
         weekly = {
             name: np.zeros((lane_count, self.recording.weeks, *part.shape[1:]), _kept(part.dtype))
-            for name, part in zip(self.tally._fields, self.tally, strict=True)
-            if name != "leaders"
+            for name, part in self._kept()
         }
         maps = (lane_count, len(self.recording.maps), len(self.names.coalitions), len(self.world.cells.gid))
         return weekly | {"zone": np.zeros(maps, np.int8), "share": np.zeros(maps, np.float32)}
@@ -65,9 +68,8 @@ class Recorder:
     def keep(self, state: State, position: int) -> None:
         """Tally the week at `position` of the run and keep it."""
         tally_week(self.world, state, self.tally, self.scheme)
-        for name, part in zip(self.tally._fields, self.tally, strict=True):
-            if name != "leaders":
-                self.arrays[name][:, position] = part
+        for name, part in self._kept():
+            self.arrays[name][:, position] = part
         if position in self.recording.maps:
             at = self.recording.maps.index(position)
             self.arrays["zone"][:, at] = state.cells.zone.transpose(0, 2, 1)

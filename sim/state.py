@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.axes import Count, Index, Real
 
@@ -150,7 +152,7 @@ class Ledger(NamedTuple):
 class Events(NamedTuple):
     """The week's events; emptied when a week begins."""
 
-    count: Index["lane"]
+    count: Index["lane"]  # type: ignore[assignment]
     rows: Index["lane event field"]
 
 
@@ -193,10 +195,13 @@ def take(state: State, lane: int) -> State:
 
 def equal(a: State, b: State) -> bool:
     """Whether two states are equal to the bit."""
-    return all(
-        np.array_equal(x, y) for part_a, part_b in zip(a, b, strict=True) for x, y in zip(part_a, part_b, strict=True)
-    )
+    return all(np.array_equal(x, y) for x, y in zip(_arrays(a), _arrays(b), strict=True))
 
 
-def _mapped(state: State, change):  # type: ignore[no-untyped-def]
+def _arrays(state: State) -> Iterator[NDArray[np.generic]]:
+    for part in state:
+        yield from part
+
+
+def _mapped(state: State, change: Callable[[NDArray[Any]], NDArray[Any]]) -> State:
     return State._make(type(part)._make(change(a) for a in part) for part in state)

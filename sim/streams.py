@@ -27,7 +27,7 @@ _UNIT = 1.0 / 4294967296.0
 kernel = numba.njit(cache=True, nogil=True)
 """How the kernel of a process is compiled: cached, free of the interpreter lock, strict floats."""
 
-compiled = numba.njit(cache=True, nogil=True, _nrt=False)
+compiled = numba.njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
 """The same for what a kernel calls. It makes no arrays of its own, so nothing has to be counted."""
 
 inlined = compiled

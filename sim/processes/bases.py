@@ -64,11 +64,20 @@ BaseAssaultsColumns = columns(BaseAssaults, __name__)
 
 @compiled
 def gathered(world, state, lane, massed):  # type: ignore[no-untyped-def]
-    """Fill `massed` (cell, organisation): fighters of units that have gathered."""
-    massed[:] = 0.0
-    for u in range(world.units.organisation.shape[0]):
-        if state.units.posture[lane, u] == Posture.MASS:
-            massed[state.units.cell[lane, u], world.units.organisation[u]] += state.units.fighters[lane, u]
+    """Add to `massed` (cell, organisation) the fighters of units that have gathered."""
+    cell, posture, fighters = state.units.cell[lane], state.units.posture[lane], state.units.fighters[lane]
+    for u in range(cell.shape[0]):
+        if posture[u] == Posture.MASS:
+            massed[cell[u], world.units.organisation[u]] += fighters[u]
+
+
+@compiled
+def dispersed(world, state, lane, massed):  # type: ignore[no-untyped-def]
+    """Make `massed` all zero again."""
+    cell, posture = state.units.cell[lane], state.units.posture[lane]
+    for u in range(cell.shape[0]):
+        if posture[u] == Posture.MASS:
+            massed[cell[u], world.units.organisation[u]] = 0.0
 
 
 @inlined
@@ -225,7 +234,7 @@ def return_of_the_army(world, state, p, streams, lane, b):  # type: ignore[no-un
 @kernel
 def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations = world.organisations.kind.shape[0]
-    massed = np.empty((world.cells.gid.shape[0], organisations))
+    massed = np.zeros((world.cells.gid.shape[0], organisations))
     for lane in range(state.units.fighters.shape[0]):
         presence, kind = state.cells.presence[lane], world.organisations.kind
         gathered(world, state, lane, massed)
@@ -238,6 +247,7 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
                 here = presence[world.bases.cell[b], a] > 0.0 and kind[a] <= Kind.REBEL
                 if here and state.bases.open[lane, b] == 1:
                     consider(world, state, p, streams, lane, b, a, massed)
+        dispersed(world, state, lane, massed)
 
 
 def base_assaults(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import copy_row, heavy, rounded, write_event
+from sim.processes.common import heavy, rounded, write_event
 from sim.processes.encounters import exposed
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
@@ -56,35 +56,47 @@ def zone_risk(p, lane, share):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def collaboration(allegiance, hostility):  # type: ignore[no-untyped-def]
-    """Allegiance of a community to organisations hostile to the attacker; both (organisation,)."""
+def collaboration(allegiance, hostility, foes):  # type: ignore[no-untyped-def]
+    """Allegiance of a community to the attacker's `foes`; the others are (organisation,)."""
     total = 0.0
-    for e in range(allegiance.shape[0]):
+    for e in foes:
         total += hostility[e] * allegiance[e]
     return total
+
+
+@compiled
+def list_foes(against, r, hostility, foes):  # type: ignore[no-untyped-def]
+    """Fill `hostility` (organisation,) in region r and list in `foes` where it is not zero; returns how many."""
+    count = 0
+    for e in range(hostility.shape[0]):
+        hostility[e] = against[e, r]
+        if hostility[e] != 0.0:
+            foes[count] = e
+            count += 1
+    return count
 
 
 @compiled
 def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped-def]
     """Fill the rates at which o attacks each community of the cell; returns their sum.
 
-    `scratch` = (rate by community of the cell, hostility of o to each organisation).
+    `scratch` = (rate by community of the cell, hostility of o to each organisation, its foes).
     """
     lane, c = at
-    rate, hostility = scratch
+    rate, hostility, foes = scratch
     first, r = world.communities.first[c], world.cells.region[c]
     base = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
     base *= world.organisations.aggression[o] * zone_risk(p, lane, state.cells.share[lane, c, o])
     provoked = p.retaliation[lane] * min(state.organisations.losses[lane, o, r], 100.0) / 10.0
-    if provoked > 0.01:
-        copy_row(state.relations.hostility[lane, o, :, r], hostility)
+    count = list_foes(state.relations.hostility[lane, o], r, hostility, foes) if provoked > 0.01 else 0
+    attitude, allegiance, weight = state.communities.attitude[lane], state.communities.allegiance[lane], p.attitude[lane]
     total = 0.0
     unprovoked = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     for k in range(first, world.communities.first[c + 1]):
         reason = unprovoked
-        if provoked > 0.01:
-            reason += provoked * collaboration(state.communities.allegiance[lane, k], hostility)
-        rate[k - first] = base * reason * math.exp(-p.attitude[lane] * state.communities.attitude[lane, k, o])
+        if count > 0:
+            reason += provoked * collaboration(allegiance[k], hostility, foes[:count])
+        rate[k - first] = base * reason * math.exp(-weight * attitude[k, o])
         total += rate[k - first]
     return total
 
@@ -134,7 +146,9 @@ def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: i
 @kernel
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     kind, first = world.organisations.kind, world.communities.first
-    strength, scratch = np.empty(kind.shape[0]), (np.empty(first.shape[0]), np.empty(kind.shape[0]))
+    organisations = kind.shape[0]
+    strength, foes = np.empty(organisations), np.empty(organisations, np.int32)
+    scratch = (np.empty(first.shape[0]), np.empty(organisations), foes)
     for lane in range(state.units.fighters.shape[0]):
         mustered = state.cells.first[lane]
         for c in range(world.cells.gid.shape[0]):

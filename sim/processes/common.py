@@ -35,10 +35,21 @@ def copy_row(source, target):  # type: ignore[no-untyped-def]
 
 @compiled
 def fade_table(table, factor):  # type: ignore[no-untyped-def]
-    """table[i, j] *= factor."""
+    """table[i, j] *= factor; what is zero is not written again."""
     for i in range(table.shape[0]):
-        for j in range(table.shape[1]):
-            table[i, j] *= factor
+        row = table[i]
+        for j in range(row.shape[0]):
+            if row[j] != 0.0:
+                row[j] *= factor
+
+
+@compiled
+def chain(cell, head, after):  # type: ignore[no-untyped-def]
+    """Chain units by cell, in order: `head` (cell,) has the first, `after` (unit,) the next; -1 ends."""
+    head[:] = -1
+    for u in range(cell.shape[0] - 1, -1, -1):
+        after[u] = head[cell[u]]
+        head[cell[u]] = u
 
 
 @inlined

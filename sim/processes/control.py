@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import fade_table
+from sim.processes.common import chain, fade_table
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
 
@@ -58,60 +58,72 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def strengths_at_large(world, state, lane, strength):  # type: ignore[no-untyped-def]
-    """Fill `strength` (cell, organisation): fighters who are not shut in."""
-    strength[:] = 0.0
-    owner, cell = world.units.organisation, state.units.cell[lane]
-    fighters, posture = state.units.fighters[lane], state.units.posture[lane]
-    for u in range(owner.shape[0]):
+def at_large(owner, units, lane, chained, strength):  # type: ignore[no-untyped-def]
+    """Add to `strength` (organisation,) fighters who are not shut in.
+
+    `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
+    """
+    u, after = chained
+    fighters, posture = units.fighters[lane], units.posture[lane]
+    while u >= 0:
         if posture[u] != Posture.CONFINED:
-            strength[cell[u], owner[u]] += fighters[u]
+            strength[owner[u]] += fighters[u]
+        u = after[u]
 
 
 @compiled
-def shares(world, state, p, lane, strength):  # type: ignore[no-untyped-def]
-    """Renew the shares of control of every cell."""
-    first, people, share = world.communities.first, state.communities.people[lane], state.cells.share[lane]
-    governance, welcome = state.cells.governance[lane], state.cells.welcome[lane]
-    for c in range(share.shape[0]):
-        living = 0
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
-        reach = p.administration[lane] * math.log1p(living / 1000.0)
-        total = p.nobody[lane]
-        for o in range(share.shape[1]):
-            governed, x = governance[c, o], 0.0
-            if governed > 0.0 or strength[c, o] > 0.0:
-                x = strength[c, o] + governed * reach
-                x *= (p.consent[lane] + welcome[c, o]) * (1.0 + p.inertia[lane] * governed)
-            share[c, o] = x
-            total += x
-        for o in range(share.shape[1]):
-            share[c, o] /= total
+def shares(world, state, p, at, strength):  # type: ignore[no-untyped-def]
+    """Renew the shares of control of one cell."""
+    lane, c = at
+    people, share = state.communities.people[lane], state.cells.share[lane, c]
+    governance, welcome = state.cells.governance[lane, c], state.cells.welcome[lane, c]
+    living = 0
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        living += people[k]
+    reach = p.administration[lane] * math.log(1.0 + living / 1000.0)
+    consent, inertia, total = p.consent[lane], p.inertia[lane], p.nobody[lane]
+    for o in range(share.shape[0]):
+        governed, x = governance[o], 0.0
+        if governed > 0.0 or strength[o] > 0.0:
+            x = (strength[o] + governed * reach) * (consent + welcome[o]) * (1.0 + inertia * governed)
+        share[o] = x
+        total += x
+    part = 1.0 / total
+    for o in range(share.shape[0]):
+        share[o] *= part
 
 
 @compiled
-def coalesce(coalition, cells, at, sums):  # type: ignore[no-untyped-def]
-    """Fill `sums` (coalition, 5): share, presence, attacks begun, best governance, welcome."""
+def coalesce(coalition, cells, at, sums, held):  # type: ignore[no-untyped-def]
+    """Fill the rows of `sums` (coalition, 6) of those with a share or attacks; list them in `held`.
+
+    Columns: share, presence, attacks begun, best governance, welcome, organisations. All rows must be
+    zero before. Returns how many coalitions are listed.
+    """
     lane, c = at
     share, presence, attacks = cells.share[lane, c], cells.presence[lane, c], cells.attacks[lane, c]
     governance, welcome = cells.governance[lane, c], cells.welcome[lane, c]
-    sums[:] = 0.0
+    count = 0
     for o in range(coalition.shape[0]):
         if share[o] > 0.0 or attacks[o] > 0.0:
             mine = sums[coalition[o]]
+            if mine[5] == 0.0:
+                held[count] = coalition[o]
+                count += 1
             mine[0] += share[o]
             mine[1] += presence[o]
             mine[2] += attacks[o]
             mine[3] = max(mine[3], governance[o])
             mine[4] += welcome[o]
+            mine[5] += 1.0
+    return count
 
 
 @inlined
-def two_largest(sums):  # type: ignore[no-untyped-def]
+def two_largest(sums, held):  # type: ignore[no-untyped-def]
     """The largest and second largest share among coalitions, and whose the largest is."""
     first, second, whose = 0.0, 0.0, -1
-    for q in range(sums.shape[0]):
+    for q in held:
         if sums[q, 0] > first:
             first, second, whose = sums[q, 0], first, q
         elif sums[q, 0] > second:
@@ -135,31 +147,42 @@ def zone_of(p, lane, mine, rival, enemy_attacks):  # type: ignore[no-untyped-def
 
 
 @compiled
-def zones(world, state, p, lane, sums):  # type: ignore[no-untyped-def]
-    """Class every cell for every coalition."""
-    zone, coalition, cells = state.cells.zone[lane], world.organisations.coalition, state.cells
-    for c in range(zone.shape[0]):
-        coalesce(coalition, cells, (lane, c), sums)
-        largest, second, whose = two_largest(sums)
-        attacks = 0.0
-        for q in range(sums.shape[0]):
-            attacks += sums[q, 2]
-        for q in range(sums.shape[0]):
-            zone[c, q] = Zone.NONE
-            if sums[q, 0] > 0.0 or sums[q, 2] > 0.0:
-                rival = second if q == whose else largest
-                zone[c, q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
+def zones(p, lane, zone, sums, held):  # type: ignore[no-untyped-def]
+    """Fill `zone` (coalition,), the classes of one cell, and leave `sums` all zero again."""
+    zone[:] = Zone.NONE
+    largest, second, whose = two_largest(sums, held)
+    attacks = 0.0
+    for q in held:
+        attacks += sums[q, 2]
+    for q in held:
+        rival = second if q == whose else largest
+        zone[q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
+    for q in held:
+        sums[q, :] = 0.0
+
+
+@compiled
+def contest(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
+    """Renew shares and zones of every cell."""
+    head, after, strength, sums, held = scratch
+    chain(state.units.cell[lane], head, after)
+    sums[:] = 0.0
+    for c in range(head.shape[0]):
+        strength[:] = 0.0
+        at_large(world.units.organisation, state.units, lane, (head[c], after), strength)
+        shares(world, state, p, (lane, c), strength)
+        count = coalesce(world.organisations.coalition, state.cells, (lane, c), sums, held)
+        zones(p, lane, state.cells.zone[lane, c], sums, held[:count])
 
 
 @kernel
 def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    strength = np.empty((world.cells.gid.shape[0], world.organisations.kind.shape[0]))
-    sums = np.empty((state.cells.zone.shape[2], 5))
+    organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
+    head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
+    strength, sums, held = np.empty(organisations), np.empty((coalitions, 6)), np.empty(coalitions, np.int32)
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        strengths_at_large(world, state, lane, strength)
-        shares(world, state, p, lane, strength)
-        zones(world, state, p, lane, sums)
+        contest(world, state, p, lane, (head, after, strength, sums, held))
 
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -208,11 +208,13 @@ def pairs(world, state, p, streams, at, strength):  # type: ignore[no-untyped-de
     lane, c = at
     organisations = strength.shape[0]
     for a in range(organisations):
-        if state.cells.presence[lane, c, a] <= 0.0:
+        if strength[a] <= 0.0 or state.cells.presence[lane, c, a] <= 0.0:
             continue
         for b in range(a + 1, organisations):
+            if strength[b] <= 0.0 or strength[a] <= 0.0:
+                continue
             hostility = state.relations.hostility[lane, a, b, world.cells.region[c]]
-            if hostility > 0.0 and strength[a] > 0.0 and strength[b] > 0.0:
+            if hostility > 0.0:
                 drive = initiative(world, state, p, at, a) + initiative(world, state, p, at, b)
                 contact = (strength[a] * strength[b] / 1e4) ** p.contact[lane]
                 unit = uniform(streams, lane, Stream.MEET, world.cells.gid[c], pair_key(world, a, b))

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, is_insurgent
+from sim.processes.common import chain, clipped, is_insurgent
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -42,15 +42,18 @@ GovernanceColumns = columns(Governance, __name__)
 
 
 @compiled
-def at_work(world, state, lane, governing):  # type: ignore[no-untyped-def]
-    """Fill `governing` (cell, organisation): fighters who are neither gathered for battle nor shut in."""
-    governing[:] = 0.0
-    owner, cell = world.units.organisation, state.units.cell[lane]
-    fighters, posture = state.units.fighters[lane], state.units.posture[lane]
-    for u in range(owner.shape[0]):
+def at_work(owner, units, lane, chained, governing):  # type: ignore[no-untyped-def]
+    """Add to `governing` (organisation,) fighters who are neither gathered for battle nor shut in.
+
+    `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
+    """
+    u, after = chained
+    fighters, posture = units.fighters[lane], units.posture[lane]
+    while u >= 0:
         if fighters[u] > 0 and posture[u] != Posture.MASS and posture[u] != Posture.CONFINED:
             share = 1.0 if posture[u] == Posture.GOVERN or posture[u] == Posture.GARRISON else 0.5
-            governing[cell[u], owner[u]] += share * fighters[u]
+            governing[owner[u]] += share * fighters[u]
+        u = after[u]
 
 
 @inlined
@@ -69,21 +72,35 @@ def next_governance(p, lane, now, insurgent, governing, enemies):  # type: ignor
 
 
 @compiled
-def govern(world, state, p, lane, governing):  # type: ignore[no-untyped-def]
-    """Renew governance in every cell, and what it yields to each organisation."""
-    level, enemies, kind = state.cells.governance[lane], state.cells.enemies[lane], world.organisations.kind
-    first, people, treasury = world.communities.first, state.communities.people[lane], state.organisations.treasury[lane]
-    for c in range(level.shape[0]):
-        taxed = 0
-        for k in range(first[c], first[c + 1]):
-            taxed += people[k]
-        for o in range(kind.shape[0]):
-            now = level[c, o]
-            if (now > 0.0 or governing[c, o] > 0.0) and governs(kind[o]):
-                later = next_governance(p, lane, now, is_insurgent(kind[o]), governing[c, o], enemies[c, o])
-                level[c, o] = later if later > 1e-4 else 0.0
-                if is_insurgent(kind[o]):
-                    treasury[o] += p.yield_[lane] * later * taxed / 1000.0
+def govern_cell(world, state, p, at, governing):  # type: ignore[no-untyped-def]
+    """Renew governance in one cell, and what it yields to each organisation."""
+    lane, c = at
+    level, enemies, kind = state.cells.governance[lane, c], state.cells.enemies[lane, c], world.organisations.kind
+    people, treasury = state.communities.people[lane], state.organisations.treasury[lane]
+    taxed = 0
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        taxed += people[k]
+    for o in range(level.shape[0]):
+        now = level[o]
+        if (now > 0.0 or governing[o] > 0.0) and governs(kind[o]):
+            later = next_governance(p, lane, now, is_insurgent(kind[o]), governing[o], enemies[o])
+            level[o] = later if later > 1e-4 else 0.0
+            if is_insurgent(kind[o]):
+                treasury[o] += p.yield_[lane] * later * taxed / 1000.0
+
+
+@compiled
+def govern(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
+    """Renew governance in every cell."""
+    head, after, governing = scratch
+    chain(state.units.cell[lane], head, after)
+    governing[:] = 0.0
+    for c in range(head.shape[0]):
+        if head[c] >= 0:
+            at_work(world.units.organisation, state.units, lane, (head[c], after), governing)
+        govern_cell(world, state, p, (lane, c), governing)
+        if head[c] >= 0:
+            governing[:] = 0.0
 
 
 @compiled
@@ -100,11 +117,10 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
-    governing = np.empty(shape)
+    head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
+    governing = np.empty(world.organisations.kind.shape[0])
     for lane in range(state.units.fighters.shape[0]):
-        at_work(world, state, lane, governing)
-        govern(world, state, p, lane, governing)
+        govern(world, state, p, lane, (head, after, governing))
         accounts(world, state, p, lane)
 
 

@@ -53,6 +53,17 @@ def safe_mass(mass, skill, pressure, scale):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def list_hunted(kind, hunted):  # type: ignore[no-untyped-def]
+    """Fill `hunted` with the jihadist and rebel organisations; returns how many."""
+    count = 0
+    for o in range(kind.shape[0]):
+        if kind[o] <= Kind.REBEL:
+            hunted[count] = o
+            count += 1
+    return count
+
+
+@compiled
 def strike_power(world, state, p, lane, power):  # type: ignore[no-untyped-def]
     """Fill `power` (organisation, cell): what each force can bring to each cell this week."""
     power[:] = 0.0
@@ -77,20 +88,20 @@ def told(welcome, c, f, host):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def felt(world, state, p, lane, power):  # type: ignore[no-untyped-def]
-    """Renew the pressure that each jihadist or rebel organisation feels in each cell."""
+def felt(world, state, p, lane, power, hunted):  # type: ignore[no-untyped-def]
+    """Renew the pressure that each of the `hunted` organisations feels in each cell."""
     kind, host, region = world.organisations.kind, world.organisations.host, world.cells.region
     hostility, welcome, pressure = state.relations.hostility[lane], state.cells.welcome[lane], state.cells.pressure[lane]
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     fade_table(pressure, keep)
     for f in range(kind.shape[0]):
         if is_state(kind[f]):
+            brought, against = power[f], hostility[f]
             for c in range(region.shape[0]):
-                if power[f, c] > 1e-6:
-                    seen = (1.0 - keep) * power[f, c] * (base + people * told(welcome, c, f, host[f]))
-                    for o in range(kind.shape[0]):
-                        if kind[o] <= Kind.REBEL:
-                            pressure[c, o] += hostility[f, o, region[c]] * seen
+                if brought[c] > 1e-6:
+                    seen = (1.0 - keep) * brought[c] * (base + people * told(welcome, c, f, host[f]))
+                    for o in hunted:
+                        pressure[c, o] += against[o, region[c]] * seen
 
 
 @inlined
@@ -145,10 +156,12 @@ def leaders(world, state, p, streams, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    power = np.empty((world.organisations.kind.shape[0], world.cells.gid.shape[0]))
+    organisations = world.organisations.kind.shape[0]
+    power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
+    count = list_hunted(world.organisations.kind, hunted)
     for lane in range(state.units.fighters.shape[0]):
         strike_power(world, state, p, lane, power)
-        felt(world, state, p, lane, power)
+        felt(world, state, p, lane, power, hunted[:count])
         for u in range(world.units.organisation.shape[0]):
             if state.units.posture[lane, u] == Posture.MASS and state.units.fighters[lane, u] > 0:
                 strike(world, state, p, streams, (lane, u), power)
@@ -157,10 +170,12 @@ def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 @kernel
 def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
-    power = np.empty((world.organisations.kind.shape[0], world.cells.gid.shape[0]))
+    organisations = world.organisations.kind.shape[0]
+    power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
+    count = list_hunted(world.organisations.kind, hunted)
     for lane in range(state.units.fighters.shape[0]):
         strike_power(world, state, p, lane, power)
-        felt(world, state, p, lane, power)
+        felt(world, state, p, lane, power, hunted[:count])
 
 
 def renew(world, state, parameters, streams):  # type: ignore[no-untyped-def]

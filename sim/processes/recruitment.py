@@ -49,8 +49,9 @@ def draw_of(state, p, lane, k, o, hostility):  # type: ignore[no-untyped-def]
     if followers < 0.5:
         return 0.0
     harm, done = 0.0, state.communities.harm[lane, k]
-    for e in range(hostility.shape[0]):
-        harm += hostility[e] * done[e]
+    for e in range(done.shape[0]):
+        if done[e] > 0.0:
+            harm += hostility[e] * done[e]
     return followers * (1.0 + p.grievance[lane] * harm / (harm + p.grievance_half[lane]))
 
 
@@ -197,15 +198,28 @@ def replenish(world, state, p, lane, o):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def armed_group(world, state, p, streams, lane, o):  # type: ignore[no-untyped-def]
-    """A week of joining and leaving in one armed group."""
+def enlist_everywhere(world, state, p, streams, side, visited):  # type: ignore[no-untyped-def]
+    """Recruits in every cell where the organisation has fighters. `side` = (lane, organisation, pay).
+
+    `visited` (cell,) has the organisation that was last seen to in a cell, so that it recruits once.
+    """
+    lane, o, paid = side
+    cell, fighters, presence = state.units.cell[lane], state.units.fighters[lane], state.cells.presence[lane]
+    for u in range(world.units.first[o], world.units.first[o + 1]):
+        if fighters[u] > 0 and visited[cell[u]] != o and presence[cell[u], o] > 0.0:
+            visited[cell[u]] = o
+            enlist(world, state, p, streams, (lane, cell[u]), o, paid)
+
+
+@compiled
+def armed_group(world, state, p, streams, side, visited):  # type: ignore[no-untyped-def]
+    """A week of joining and leaving in one armed group; `side` = (lane, organisation)."""
+    lane, o = side
     fighters = 0
     for u in range(world.units.first[o], world.units.first[o + 1]):
         fighters += state.units.fighters[lane, u]
     paid = pay(state, p, lane, o, fighters)
-    for c in range(world.cells.gid.shape[0]):
-        if state.cells.presence[lane, c, o] > 0.0:
-            enlist(world, state, p, streams, (lane, c), o, paid)
+    enlist_everywhere(world, state, p, streams, (lane, o, paid), visited)
     foreign_fighters(world, state, p, streams, lane, o)
     for u in range(world.units.first[o], world.units.first[o + 1]):
         if state.units.fighters[lane, u] > 0:
@@ -215,12 +229,14 @@ def armed_group(world, state, p, streams, lane, o):  # type: ignore[no-untyped-d
 
 @kernel
 def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    visited = np.empty(world.cells.gid.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
+        visited[:] = -1
         for o in range(world.organisations.kind.shape[0]):
             healed = 1.0 - state.organisations.cohesion[lane, o]
             state.organisations.cohesion[lane, o] += p.heal[lane] * healed
             if is_insurgent(world.organisations.kind[o]):
-                armed_group(world, state, p, streams, lane, o)
+                armed_group(world, state, p, streams, (lane, o), visited)
             if state.organisations.replacement[lane, o] > 0.0:
                 replenish(world, state, p, lane, o)
 
