@@ -25,6 +25,7 @@ import numpy as np
 from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import held
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Role, Skill
@@ -55,6 +56,9 @@ class ArmedGroups(Parameters):
 
 ArmedGroupsColumns = columns(ArmedGroups, __name__)
 
+LOG10_E = 1.0 / math.log(10.0)
+"""log10(x) = log(x) * LOG10_E, and the natural logarithm is the faster one."""
+
 
 @inlined
 def prey(enemies, own):  # type: ignore[no-untyped-def]
@@ -80,10 +84,10 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
             value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
             if hostile > 0.0:
-                value[k] -= p.threat[lane] * math.log1p(hostile / firm)
+                value[k] -= p.threat[lane] * math.log(1.0 + hostile / firm)
             if own > 0:
                 dispersal = p.spacing[lane] + p.crowd[lane] * pressure[c, o]
-                value[k] -= dispersal * math.log1p(own / size)
+                value[k] -= dispersal * math.log(1.0 + own / size)
 
 
 @compiled
@@ -97,8 +101,20 @@ def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-un
 
 
 @compiled
-def posture(world, state, p, streams, unit):  # type: ignore[no-untyped-def]
-    """Gather, govern or rest, by logit."""
+def rally(world, streams, at, o, calls):  # type: ignore[no-untyped-def]
+    """The number that decides whether o rallies its units in the region of `at` = (lane, cell).
+
+    `calls` (organisation, region) keeps those drawn this week; -1 is not drawn yet.
+    """
+    lane, r = at[0], world.cells.region[at[1]]
+    if calls[o, r] < 0.0:
+        calls[o, r] = uniform(streams, lane, Stream.RALLY, world.organisations.key[o], r)
+    return calls[o, r]
+
+
+@compiled
+def posture(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-def]
+    """Gather, govern or rest, by logit; `calls` as in `rally`."""
     lane, u = unit
     o, c = world.units.organisation[u], state.units.cell[lane, u]
     pressure, around = state.cells.pressure[lane, c, o], 0.0
@@ -109,8 +125,7 @@ def posture(world, state, p, streams, unit):  # type: ignore[no-untyped-def]
     own = max(state.cells.presence[lane, c, o], 1.0)
     skill = state.organisations.skill[lane, o, Skill.MASSING]
     gather = p.gather[lane] + p.gather_prey[lane] * prey(around, own) - p.gather_pressure[lane] * pressure
-    rally = uniform(streams, lane, Stream.RALLY, world.organisations.key[o], world.cells.region[c])
-    if rally < p.rally_chance[lane] * state.organisations.cohesion[lane, o]:
+    if rally(world, streams, (lane, c), o, calls) < p.rally_chance[lane] * state.organisations.cohesion[lane, o]:
         gather += p.rally[lane]
     settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
     mass, govern = skill * math.exp(gather), math.exp(settle)
@@ -136,7 +151,7 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
         total = 0
         for k in range(world.communities.first[c], world.communities.first[c + 1]):
             total += state.communities.people[lane, k]
-        people[c] = math.log10(1.0 + total / 1000.0)
+        people[c] = math.log(1.0 + total / 1000.0) * LOG10_E
 
 
 @kernel
@@ -144,18 +159,20 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
     cells = world.cells.gid.shape[0]
     people, value = np.empty(cells), np.empty(9)
     goal = np.empty(world.units.organisation.shape[0], np.int32)
+    calls = np.empty((world.organisations.kind.shape[0], state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
         population_scale(world, state, lane, people)
+        calls[:] = -1.0
         for u in range(goal.shape[0]):
             goal[u] = state.units.cell[lane, u]
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                 wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
                 if wish < world.organisations.mobility[world.units.organisation[u]]:
                     goal[u] = destination(world, state, p, streams, (lane, u), (people, value))
-                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u)))
+                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), calls))
         state.units.cell[lane] = goal
 
 
 def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every unit of every armed group chooses its cell and its posture."""
-    armed_groups_kernel(bound(world), bound(state), parameters, streams)
+    armed_groups_kernel(bound(world), bound(state), held(parameters), streams)

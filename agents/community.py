@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, copy_row
+from sim.processes.common import clipped, copy_row, held
 from sim.streams import compiled, kernel
 
 STAGGER = 4
@@ -62,12 +62,14 @@ def kin_means(world, state, lane, total, weight):  # type: ignore[no-untyped-def
     weight[:] = 0.0
     kin, people, attitude = world.communities.kin, state.communities.people[lane], state.communities.attitude[lane]
     for k in range(kin.shape[0]):
-        weight[kin[k]] += people[k]
-        for o in range(total.shape[1]):
-            total[kin[k], o] += people[k] * attitude[k, o]
+        living, mind, sums = float(people[k]), attitude[k], total[kin[k]]
+        weight[kin[k]] += living
+        for o in range(sums.shape[0]):
+            sums[o] += living * mind[o]
     for network in range(weight.shape[0]):
-        for o in range(total.shape[1]):
-            total[network, o] /= max(weight[network], 1.0)
+        part, sums = 1.0 / max(weight[network], 1.0), total[network]
+        for o in range(sums.shape[0]):
+            sums[o] *= part
 
 
 @compiled
@@ -75,12 +77,13 @@ def fighters_near(world, state, p, at, near):  # type: ignore[no-untyped-def]
     """Fill `near` (organisation,): fighters in the cell, and some of those around it."""
     lane, c = at
     presence, neighbour = state.cells.presence[lane], world.cells.neighbour[c]
+    share = p.neighbour[lane]
     copy_row(presence[c], near)
     for k in range(1, 9):
         if neighbour[k] >= 0:
             around = presence[neighbour[k]]
             for o in range(near.shape[0]):
-                near[o] += p.neighbour[lane] * around[o]
+                near[o] += share * around[o]
 
 
 @compiled
@@ -112,13 +115,24 @@ def worst_threat(p, lane, near, who, attitude, harm):  # type: ignore[no-untyped
 def protections(p, lane, near, who, shield, offered):  # type: ignore[no-untyped-def]
     """Fill `offered` (organisation,): how well those at hand could protect people here from x.
 
-    `shield` = (x, hostility of each organisation to x in this region).
+    `shield` = (x, hostility by organisation, organisation and region, region).
     """
-    x, hostility = shield
+    x, hostility, r = shield
+    offered[:] = 0.0
+    if x < 0:
+        return
     for o in who:
-        offered[o] = 0.0
-        if x >= 0 and near[o] > 0.0:
-            offered[o] = hostility[o] * near[o] / (near[o] + near[x] + p.near[lane])
+        if near[o] > 0.0:
+            offered[o] = hostility[x, o, r] * near[o] / (near[o] + near[x] + p.near[lane])
+
+
+@compiled
+def harmed(harm):  # type: ignore[no-untyped-def]
+    """Whether any harm is remembered."""
+    for done in harm:
+        if done != 0.0:
+            return True
+    return False
 
 
 @compiled
@@ -128,6 +142,17 @@ def blamed(host, harm, share, grudge):  # type: ignore[no-untyped-def]
     for f in range(host.shape[0]):
         if host[f] >= 0:
             grudge[host[f]] += share * harm[f]
+
+
+@compiled
+def remembered(host, harm, share, left, grudge):  # type: ignore[no-untyped-def]
+    """Fill `grudge` as `blamed` does; of the harm itself `left` remains. Most people were never harmed."""
+    if harmed(harm):
+        blamed(host, harm, share, grudge)
+        for o in range(harm.shape[0]):
+            harm[o] *= left
+    else:
+        grudge[:] = 0.0
 
 
 @compiled
@@ -151,13 +176,14 @@ def follow(p, lane, near, who, governance, mind):  # type: ignore[no-untyped-def
     """Renew allegiance: shares over the organisations at hand, and nobody. `mind` = (attitude, allegiance)."""
     attitude, allegiance = mind
     allegiance[:] = 0.0
-    total = 1.0
+    total, noticed, sharpness = 1.0, p.near[lane], 1.0 / p.temperature[lane]
     for o in who:
-        available = min(1.0, governance[o] + near[o] / (near[o] + p.near[lane]))
-        allegiance[o] = available * math.exp(attitude[o] / p.temperature[lane])
+        available = min(1.0, governance[o] + near[o] / (near[o] + noticed))
+        allegiance[o] = available * math.exp(attitude[o] * sharpness)
         total += allegiance[o]
+    part = 1.0 / total
     for o in who:
-        allegiance[o] /= total
+        allegiance[o] *= part
 
 
 @compiled
@@ -182,28 +208,28 @@ def welcome(world, state, at):  # type: ignore[no-untyped-def]
     mean = state.cells.welcome[lane, c]
     mean[:] = 0.0
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        total += people[k]
+        living, shares = float(people[k]), allegiance[k]
+        total += living
         for o in range(mean.shape[0]):
-            mean[o] += people[k] * allegiance[k, o]
+            mean[o] += living * shares[o]
+    part = 1.0 / max(total, 1.0)
     for o in range(mean.shape[0]):
-        mean[o] /= max(total, 1.0)
+        mean[o] *= part
 
 
 @compiled
 def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
     """A renewal of all communities of one cell; `who` are the organisations at hand."""
     lane, c = at
-    near, grudge, offered, hostility, kin = scratch
+    near, grudge, offered, kin = scratch
+    hostility = state.relations.hostility[lane]
     mind, governance, host = state.communities, state.cells.governance[lane, c], world.organisations.host
     left = 0.5 ** (STAGGER / p.half_life[lane])
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         attitude, harm = mind.attitude[lane, k], mind.harm[lane, k]
         x, threat = worst_threat(p, lane, near, who, attitude, harm)
-        if x >= 0:
-            copy_row(state.relations.hostility[lane, x, :, world.cells.region[c]], hostility)
-        offered[:] = 0.0
-        protections(p, lane, near, who, (x, hostility), offered)
-        blamed(host, harm, p.blame[lane], grudge)
+        protections(p, lane, near, who, (x, hostility, world.cells.region[c]), offered)
+        remembered(host, harm, p.blame[lane], left, grudge)
         want = p.protection[lane] * min(threat, 1.0)
         pulls = (world.communities.prior[k], kin[world.communities.kin[k]])
         feel(p, lane, attitude, pulls, (governance, grudge, offered, want))
@@ -211,17 +237,13 @@ def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-de
         now = mind.protector[lane, k]
         mind.protector[lane, k] = protector(p, lane, now, threat, who, offered, attitude)
         mind.fear[lane, k] *= left
-        for o in range(harm.shape[0]):
-            harm[o] *= left
 
 
 @kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)
-    near, grudge, offered, hostility = (
-        np.empty(organisations), np.empty(organisations), np.empty(organisations), np.empty(organisations)
-    )  # fmt: skip
+    near, grudge, offered = np.empty(organisations), np.empty(organisations), np.empty(organisations)
     for lane in range(state.units.fighters.shape[0]):
         kin_means(world, state, lane, kin, weight)
         for c in range(world.cells.gid.shape[0]):
@@ -229,10 +251,10 @@ def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             if inhabited and (world.cells.gid[c] + streams.week) % STAGGER == 0:
                 fighters_near(world, state, p, (lane, c), near)
                 count = at_hand(near, state.cells.governance[lane, c], who)
-                reconsider(world, state, p, (lane, c), who[:count], (near, grudge, offered, hostility, kin))
+                reconsider(world, state, p, (lane, c), who[:count], (near, grudge, offered, kin))
                 welcome(world, state, (lane, c))
 
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Attitudes, allegiance and protectors of a quarter of the communities."""
-    attitudes_kernel(bound(world), bound(state), parameters, streams)
+    attitudes_kernel(bound(world), bound(state), held(parameters), streams)

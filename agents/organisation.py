@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import is_insurgent
+from sim.processes.common import held, is_insurgent
 from sim.streams import compiled, inlined, kernel
 
 EVERY = 4
@@ -42,33 +42,51 @@ StrategyColumns = columns(Strategy, __name__)
 
 
 @compiled
+def count_cells(region, count):  # type: ignore[no-untyped-def]
+    """Fill `count` (region,) with numbers of cells."""
+    count[:] = 0.0
+    for r in region:
+        count[r] += 1.0
+
+
+@compiled
+def homes(home, region, sums):  # type: ignore[no-untyped-def]
+    """Add up in column 2 of `sums` (region, organisation, 6) how much each region is a homeland."""
+    for o in range(home.shape[0]):
+        mine = home[o]
+        for c in range(region.shape[0]):
+            if mine[c] > 0.0:
+                sums[region[c], o, 2] += mine[c]
+
+
+@compiled
 def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
-    """Fill `sums` (organisation, region, 6): enemies, own, home, welcome, pressure on own, alarm.
+    """Fill `sums` (region, organisation, 6): enemies, own, home, welcome, pressure on own, alarm.
 
     Home and welcome are means over the region's cells; the others are totals.
     """
     sums[:] = 0.0
     presence, enemies, welcome = state.cells.presence[lane], state.cells.enemies[lane], state.cells.welcome[lane]
     pressure, attacks, hostility = state.cells.pressure[lane], state.cells.attacks[lane], state.relations.hostility[lane]
-    home, region = world.organisations.home, world.cells.region
-    count[:] = 0.0
+    region = world.cells.region
+    count_cells(region, count)
+    homes(world.organisations.home, region, sums)
     for c in range(region.shape[0]):
-        r = region[c]
-        count[r] += 1.0
+        r, front = region[c], sums[region[c]]
         for o in range(presence.shape[1]):
-            row = sums[o, r]
-            row[0] += enemies[c, o]
-            row[1] += presence[c, o]
-            row[2] += home[o, c]
-            row[3] += welcome[c, o]
-            row[4] += pressure[c, o] * presence[c, o]
+            front[o, 0] += enemies[c, o]
+            front[o, 3] += welcome[c, o]
+            if presence[c, o] > 0.0:
+                front[o, 1] += presence[c, o]
+                front[o, 4] += pressure[c, o] * presence[c, o]
             if attacks[c, o] > 0.05:
                 for f in range(presence.shape[1]):
-                    sums[f, r, 5] += hostility[f, o, r] * attacks[c, o]
+                    front[f, 5] += hostility[f, o, r] * attacks[c, o]
     for r in range(count.shape[0]):
-        for o in range(sums.shape[0]):
-            sums[o, r, 2] /= max(count[r], 1.0)
-            sums[o, r, 3] /= max(count[r], 1.0)
+        part = 1.0 / max(count[r], 1.0)
+        for o in range(sums.shape[1]):
+            sums[r, o, 2] *= part
+            sums[r, o, 3] *= part
 
 
 @inlined
@@ -76,10 +94,10 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     """What front r is worth to organisation o; the exponents of the module's docstring."""
     value = p.home[lane] * row[2]
     if is_insurgent(world.organisations.kind[o]):
-        value += p.hurt[lane] * math.log1p(state.organisations.losses[lane, o, r])
+        value += p.hurt[lane] * math.log(1.0 + state.organisations.losses[lane, o, r])
         value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
         return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
-    return value + p.alarm[lane] * math.log1p(row[5])
+    return value + p.alarm[lane] * math.log(1.0 + row[5])
 
 
 @kernel
@@ -87,13 +105,13 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value, count = np.empty((organisations, regions, 6)), np.empty(regions), np.empty(regions)
+    sums, value, count = np.empty((regions, organisations, 6)), np.empty(regions), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
         by_region(world, state, lane, sums, count)
         for o in range(organisations):
             total = 0.0
             for r in range(regions):
-                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[o, r]))
+                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, o]))
                 total += value[r]
             for r in range(regions):
                 old = state.organisations.effort[lane, o, r]
@@ -102,4 +120,4 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def strategy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Review every organisation's effort, every fourth week."""
-    strategy_kernel(bound(world), bound(state), parameters, streams)
+    strategy_kernel(bound(world), bound(state), held(parameters), streams)

@@ -21,7 +21,7 @@ from agents.armed_group import take_posture
 from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped
+from sim.processes.common import clipped, held
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Role
@@ -44,15 +44,16 @@ StateForcesColumns = columns(StateForces, __name__)
 
 
 @compiled
-def alarm(world, state, lane, heard):  # type: ignore[no-untyped-def]
-    """Fill `heard` (cell, organisation): recent attacks by those hostile to each state force."""
-    heard[:] = 0.0
-    attacks, hostility, region = state.cells.attacks[lane], state.relations.hostility[lane], world.cells.region
-    for c in range(attacks.shape[0]):
-        for o in range(attacks.shape[1]):
-            if attacks[c, o] > 0.05:
-                for f in range(attacks.shape[1]):
-                    heard[c, f] += hostility[f, o, region[c]] * attacks[c, o]
+def alarm(attacks, hostility, r):  # type: ignore[no-untyped-def]
+    """Recent attacks in a cell of region r by those hostile to a force.
+
+    `attacks` (organisation,) of the cell; `hostility` (organisation, region) of the force.
+    """
+    heard = 0.0
+    for o in range(attacks.shape[0]):
+        if attacks[o] > 0.05:
+            heard += hostility[o, r] * attacks[o]
+    return heard
 
 
 @inlined
@@ -66,39 +67,40 @@ def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
 @inlined
 def call(p, lane, heard, hostile, own):  # type: ignore[no-untyped-def]
     """How much a cell calls for troops: recent attacks, less the odds against `own`."""
-    value = p.alarm[lane] * math.log1p(heard) if heard > 0.0 else 0.0
-    return value - p.threat[lane] * math.log1p(hostile / own) if hostile > 0.0 else value
+    value = p.alarm[lane] * math.log(1.0 + heard) if heard > 0.0 else 0.0
+    return value - p.threat[lane] * math.log(1.0 + hostile / own) if hostile > 0.0 else value
 
 
 @inlined
 def chase(world, p, lane, c, b, hostile, effort):  # type: ignore[no-untyped-def]
     """What a column adds: enemies to find, the front's weight, and the rope to its base."""
     value = p.front[lane] * effort - p.tether[lane] * degrees_from_base(world, c, b)
-    return value + p.hunt[lane] * math.log1p(hostile / 50.0) if hostile > 0.0 else value
+    return value + p.hunt[lane] * math.log(1.0 + hostile / 50.0) if hostile > 0.0 else value
 
 
 @compiled
-def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
-    """The neighbouring cell (or the present one) that a patrol or column goes to."""
+def destination(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
+    """The neighbouring cell (or the present one) that a patrol or column goes to; `value` (9,) is scratch."""
     lane, u = unit
-    heard, value = pictures
     o, b = world.units.organisation[u], world.units.base[u]
     column, strength = world.units.role[u] == Role.MOBILE, float(state.units.fighters[lane, u])
     start = state.units.cell[lane, u] if column else world.bases.cell[b]
     neighbour, travel, region = world.cells.neighbour[start], world.cells.travel[start], world.cells.region
     presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort[lane, o]
+    attacks, hostility = state.cells.attacks[lane], state.relations.hostility[lane, o]
     for k in range(9):
         c = neighbour[k]
         if c >= 0:
             own = max(presence[c, o], strength)
-            value[k] = call(p, lane, heard[c, o], enemies[c, o], own) - p.cost[lane] * travel[k]
+            heard = alarm(attacks[c], hostility, region[c])
+            value[k] = call(p, lane, heard, enemies[c, o], own) - p.cost[lane] * travel[k]
             if column:
                 value[k] += chase(world, p, lane, c, b, enemies[c, o], effort[region[c]])
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
 
 @compiled
-def garrison(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
+def garrison(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
     """Orders of a garrison unit: (cell, posture)."""
     lane, u = unit
     b = world.units.base[u]
@@ -110,12 +112,12 @@ def garrison(world, state, p, streams, unit, pictures):  # type: ignore[no-untyp
     tempo = state.organisations.tempo[lane, world.units.organisation[u], world.cells.region[home]]
     wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
     if wish < clipped(p.patrol[lane] * tempo, 0.0, 0.95):
-        return destination(world, state, p, streams, unit, pictures), Posture.PATROL
+        return destination(world, state, p, streams, unit, value), Posture.PATROL
     return home, Posture.GARRISON
 
 
 @compiled
-def column(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
+def column(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
     """Orders of a mobile unit: (cell, posture). In a week of low tempo it stays at its base."""
     lane, u = unit
     o, b = world.units.organisation[u], world.units.base[u]
@@ -126,24 +128,21 @@ def column(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped
     tempo = state.organisations.tempo[lane, o, world.cells.region[home]]
     if wish >= clipped(world.organisations.mobility[o] * tempo, 0.0, 1.0):
         return home, Posture.GARRISON
-    return destination(world, state, p, streams, unit, pictures), Posture.COLUMN
+    return destination(world, state, p, streams, unit, value), Posture.COLUMN
 
 
 @kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    shape = (world.cells.gid.shape[0], world.organisations.kind.shape[0])
-    heard = np.empty(shape)
     units, value = world.units.organisation.shape[0], np.empty(9)
     goal, stance = np.empty(units, np.int32), np.empty(units, np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        alarm(world, state, lane, heard)
         for u in range(units):
             goal[u], stance[u] = state.units.cell[lane, u], state.units.posture[lane, u]
             if state.units.fighters[lane, u] > 0:
                 if world.units.role[u] == Role.GARRISON:
-                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), (heard, value))
+                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), value)
                 elif world.units.role[u] == Role.MOBILE:
-                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), (heard, value))
+                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), value)
         for u in range(units):
             if world.units.role[u] != Role.FIGHTERS:
                 state.units.cell[lane, u] = goal[u]
@@ -152,4 +151,4 @@ def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
 
 def state_forces(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every garrison and column gets its orders for the week."""
-    state_forces_kernel(bound(world), bound(state), parameters, streams)
+    state_forces_kernel(bound(world), bound(state), held(parameters), streams)

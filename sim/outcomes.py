@@ -160,13 +160,13 @@ def hold(world, state, tally, lane):  # type: ignore[no-untyped-def]
     first, people, area = world.communities.first, state.communities.people[lane], world.cells.area
     held_people, held_area = tally.people[lane], tally.area[lane]
     for c in range(share.shape[0]):
-        living = 0
+        living, held, r = 0, share[c], region[c]
         for k in range(first[c], first[c + 1]):
             living += people[k]
-        for o in range(share.shape[1]):
-            if share[c, o] > 0.0:
-                held_people[coalition[o], region[c]] += share[c, o] * living
-                held_area[coalition[o], region[c]] += share[c, o] * area[c]
+        for o in range(held.shape[0]):
+            if held[o] > 0.0:
+                held_people[coalition[o], r] += held[o] * living
+                held_area[coalition[o], r] += held[o] * area[c]
 
 
 @compiled

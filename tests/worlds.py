@@ -43,8 +43,8 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
     rng = np.random.default_rng(seed + 1)
     c, o, u = len(world.cells.gid), len(KINDS), len(world.units.key)
     k, b = len(world.communities.key), len(world.bases.key)
-    share = rng.dirichlet(np.full(o + 1, 0.4), (lanes, c))[:, :, :o]
-    welcome = rng.dirichlet(np.full(o + 1, 0.6), (lanes, c))[:, :, :o]
+    share = rng.dirichlet(np.full(o + 1, 0.4), (lanes, c))[:, :, :o].copy()
+    welcome = rng.dirichlet(np.full(o + 1, 0.6), (lanes, c))[:, :, :o].copy()
     zeros, count = (lambda *s: np.zeros((lanes, *s))), (lambda *s: np.zeros((lanes, *s), np.int64))
     index = lambda *s: np.zeros((lanes, *s), np.int32)  # noqa: E731
     state = State(
@@ -55,7 +55,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         ),
         CommunityState(
             rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),
-            rng.dirichlet(np.full(o + 1, 0.6), (lanes, k))[:, :, :o], rng.exponential(0.2, (lanes, k, o)),
+            rng.dirichlet(np.full(o + 1, 0.6), (lanes, k))[:, :, :o].copy(), rng.exponential(0.2, (lanes, k, o)),
             rng.random((lanes, k)), rng.integers(-1, o, (lanes, k)).astype(np.int32),
         ),
         OrganisationState(

@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import heavy, logistic, lose, rounded, violence_type, write_event
+from sim.processes.common import heavy, held, logistic, lose, rounded, violence_type, write_event
 from sim.processes.encounters import confine
 from sim.processes.pressure import safe_mass
 from sim.state import EventKind, Field, Posture
@@ -252,4 +252,4 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
 
 def base_assaults(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Assaults on all bases that are held, and the army's return to bases that fell."""
-    base_assaults_kernel(bound(world), bound(state), parameters, streams)
+    base_assaults_kernel(bound(world), bound(state), held(parameters), streams)

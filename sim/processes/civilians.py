@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import heavy, rounded, write_event
+from sim.processes.common import heavy, held, rounded, write_event
 from sim.processes.encounters import exposed
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
@@ -56,22 +56,29 @@ def zone_risk(p, lane, share):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def collaboration(allegiance, hostility, foes):  # type: ignore[no-untyped-def]
-    """Allegiance of a community to the attacker's `foes`; the others are (organisation,)."""
+def collaboration(allegiance, hostility, followed):  # type: ignore[no-untyped-def]
+    """Allegiance of a community to organisations hostile to the attacker, of those `followed` in the cell.
+
+    `hostility` has a value for each of them, `allegiance` for each organisation.
+    """
     total = 0.0
-    for e in foes:
-        total += hostility[e] * allegiance[e]
+    for i in range(followed.shape[0]):
+        total += hostility[i] * allegiance[followed[i]]
     return total
 
 
 @compiled
-def list_foes(against, r, hostility, foes):  # type: ignore[no-untyped-def]
-    """Fill `hostility` (organisation,) in region r and list in `foes` where it is not zero; returns how many."""
+def list_followed(allegiance, first, end, total, followed):  # type: ignore[no-untyped-def]
+    """List in `followed` whom communities `first` to `end` - 1 follow; returns how many. `total` is scratch."""
+    total[:] = 0.0
+    for k in range(first, end):
+        mine = allegiance[k]
+        for e in range(total.shape[0]):
+            total[e] += mine[e]
     count = 0
-    for e in range(hostility.shape[0]):
-        hostility[e] = against[e, r]
-        if hostility[e] != 0.0:
-            foes[count] = e
+    for e in range(total.shape[0]):
+        if total[e] > 0.0:
+            followed[count] = e
             count += 1
     return count
 
@@ -80,22 +87,25 @@ def list_foes(against, r, hostility, foes):  # type: ignore[no-untyped-def]
 def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped-def]
     """Fill the rates at which o attacks each community of the cell; returns their sum.
 
-    `scratch` = (rate by community of the cell, hostility of o to each organisation, its foes).
+    `scratch` = (rate by community of the cell, hostility of o to those followed, who is followed here).
     """
     lane, c = at
-    rate, hostility, foes = scratch
+    rate, hostility, followed = scratch
     first, r = world.communities.first[c], world.cells.region[c]
     base = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
     base *= world.organisations.aggression[o] * zone_risk(p, lane, state.cells.share[lane, c, o])
     provoked = p.retaliation[lane] * min(state.organisations.losses[lane, o, r], 100.0) / 10.0
-    count = list_foes(state.relations.hostility[lane, o], r, hostility, foes) if provoked > 0.01 else 0
+    if provoked > 0.01:
+        against = state.relations.hostility[lane, o]
+        for i in range(followed.shape[0]):
+            hostility[i] = against[followed[i], r]
     attitude, allegiance, weight = state.communities.attitude[lane], state.communities.allegiance[lane], p.attitude[lane]
     total = 0.0
     unprovoked = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     for k in range(first, world.communities.first[c + 1]):
         reason = unprovoked
-        if count > 0:
-            reason += provoked * collaboration(allegiance[k], hostility, foes[:count])
+        if provoked > 0.01:
+            reason += provoked * collaboration(allegiance[k], hostility, followed)
         rate[k - first] = base * reason * math.exp(-weight * attitude[k, o])
         total += rate[k - first]
     return total
@@ -147,12 +157,14 @@ def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: i
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     kind, first = world.organisations.kind, world.communities.first
     organisations = kind.shape[0]
-    strength, foes = np.empty(organisations), np.empty(organisations, np.int32)
-    scratch = (np.empty(first.shape[0]), np.empty(organisations), foes)
+    strength, followed = np.empty(organisations), np.empty(organisations, np.int32)
+    rate, hostility = np.empty(first.shape[0]), np.empty(organisations)
     for lane in range(state.units.fighters.shape[0]):
         mustered = state.cells.first[lane]
         for c in range(world.cells.gid.shape[0]):
             if mustered[c + 1] > mustered[c] and first[c + 1] > first[c]:
+                count = list_followed(state.communities.allegiance[lane], first[c], first[c + 1], hostility, followed)
+                scratch = (rate, hostility, followed[:count])
                 exposed(world, state, (lane, c), strength)
                 for o in range(kind.shape[0]):
                     if strength[o] > 0.0 and kind[o] != Kind.PEACEKEEPER:
@@ -161,4 +173,4 @@ def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def civilians(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """All attacks on civilians of the week."""
-    civilians_kernel(bound(world), bound(state), parameters, streams)
+    civilians_kernel(bound(world), bound(state), held(parameters), streams)

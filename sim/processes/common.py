@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
+from typing import Any
 
 import numpy as np
 
+from sim.handles import Handle
 from sim.state import EVENT_ROOM, Field, Posture
 from sim.streams import compiled, inlined
 from sim.world import Kind
 
 TAIL_SPAN = 300.0
 """Largest over smallest size multiplier: bounds an event at about a hundred times its mean."""
+
+_HANDLES_KEPT = 256
+_handles: OrderedDict[int, tuple[Any, Handle]] = OrderedDict()
+
+
+def held(parameters: Any) -> Handle:
+    """The handle of a process's columns of parameters, so that kernels pass one pointer, not all arrays.
+
+    It is made when first asked for. Kept with it are the columns themselves, so that no others can
+    take their place in memory; the oldest of many are let go.
+    """
+    known = _handles.get(id(parameters))
+    if known is None:
+        known = _handles[id(parameters)] = (parameters, Handle(parameters))
+        while len(_handles) > _HANDLES_KEPT:
+            _handles.popitem(last=False)
+    return known[1]
 
 
 @inlined
@@ -41,6 +61,18 @@ def fade_table(table, factor):  # type: ignore[no-untyped-def]
         for j in range(row.shape[0]):
             if row[j] != 0.0:
                 row[j] *= factor
+
+
+@compiled
+def added(row):  # type: ignore[no-untyped-def]
+    """Sum of a row, in four interleaved parts, so that no addition waits for the one before."""
+    a = b = c = d = 0.0
+    whole = row.shape[0] - row.shape[0] % 4
+    for i in range(0, whole, 4):
+        a, b, c, d = a + row[i], b + row[i + 1], c + row[i + 2], d + row[i + 3]
+    for i in range(whole, row.shape[0]):
+        a += row[i]
+    return (a + b) + (c + d)
 
 
 @compiled

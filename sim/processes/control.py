@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import chain, fade_table
+from sim.processes.common import added, chain, fade_table, held
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
 
@@ -58,13 +58,13 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def at_large(owner, units, lane, chained, strength):  # type: ignore[no-untyped-def]
-    """Add to `strength` (organisation,) fighters who are not shut in.
+def at_large(owner, fighters, posture, chained, strength):  # type: ignore[no-untyped-def]
+    """Fill `strength` (organisation,): fighters of a cell who are not shut in.
 
     `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
     """
     u, after = chained
-    fighters, posture = units.fighters[lane], units.posture[lane]
+    strength[:] = 0.0
     while u >= 0:
         if posture[u] != Posture.CONFINED:
             strength[owner[u]] += fighters[u]
@@ -72,43 +72,52 @@ def at_large(owner, units, lane, chained, strength):  # type: ignore[no-untyped-
 
 
 @compiled
-def shares(world, state, p, at, strength):  # type: ignore[no-untyped-def]
-    """Renew the shares of control of one cell."""
-    lane, c = at
-    people, share = state.communities.people[lane], state.cells.share[lane, c]
-    governance, welcome = state.cells.governance[lane, c], state.cells.welcome[lane, c]
-    living = 0
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        living += people[k]
-    reach = p.administration[lane] * math.log(1.0 + living / 1000.0)
-    consent, inertia, total = p.consent[lane], p.inertia[lane], p.nobody[lane]
+def divide(p, lane, share, rows, reach):  # type: ignore[no-untyped-def]
+    """Fill `share` (organisation,) of one cell; `rows` = (strength, governance, welcome)."""
+    strength, governance, welcome = rows
+    consent, inertia = p.consent[lane], p.inertia[lane]
     for o in range(share.shape[0]):
-        governed, x = governance[o], 0.0
-        if governed > 0.0 or strength[o] > 0.0:
-            x = (strength[o] + governed * reach) * (consent + welcome[o]) * (1.0 + inertia * governed)
-        share[o] = x
-        total += x
-    part = 1.0 / total
+        governed = governance[o]
+        share[o] = (strength[o] + governed * reach) * (consent + welcome[o]) * (1.0 + inertia * governed)
+    part = 1.0 / (p.nobody[lane] + added(share))
     for o in range(share.shape[0]):
         share[o] *= part
 
 
 @compiled
-def coalesce(coalition, cells, at, sums, held):  # type: ignore[no-untyped-def]
-    """Fill the rows of `sums` (coalition, 6) of those with a share or attacks; list them in `held`.
+def shares(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
+    """Renew the shares of control of every cell."""
+    head, after, strength, nobody = scratch
+    first, people, share = world.communities.first, state.communities.people[lane], state.cells.share[lane]
+    governance, welcome, owner = state.cells.governance[lane], state.cells.welcome[lane], world.units.organisation
+    cell, fighters, posture = state.units.cell[lane], state.units.fighters[lane], state.units.posture[lane]
+    chain(cell, head, after)
+    for c in range(head.shape[0]):
+        living, here = 0, nobody
+        for k in range(first[c], first[c + 1]):
+            living += people[k]
+        if head[c] >= 0:
+            at_large(owner, fighters, posture, (head[c], after), strength)
+            here = strength
+        reach = p.administration[lane] * math.log(1.0 + living / 1000.0)
+        divide(p, lane, share[c], (here, governance[c], welcome[c]), reach)
+
+
+@compiled
+def coalesce(coalition, rows, sums, listed):  # type: ignore[no-untyped-def]
+    """Fill the rows of `sums` (coalition, 6) of those with a share or attacks; list them in `listed`.
 
     Columns: share, presence, attacks begun, best governance, welcome, organisations. All rows must be
-    zero before. Returns how many coalitions are listed.
+    zero before. `rows` = (share, presence, attacks, governance, welcome) of a cell. Returns how many
+    coalitions are listed.
     """
-    lane, c = at
-    share, presence, attacks = cells.share[lane, c], cells.presence[lane, c], cells.attacks[lane, c]
-    governance, welcome = cells.governance[lane, c], cells.welcome[lane, c]
+    share, presence, attacks, governance, welcome = rows
     count = 0
     for o in range(coalition.shape[0]):
         if share[o] > 0.0 or attacks[o] > 0.0:
             mine = sums[coalition[o]]
             if mine[5] == 0.0:
-                held[count] = coalition[o]
+                listed[count] = coalition[o]
                 count += 1
             mine[0] += share[o]
             mine[1] += presence[o]
@@ -120,10 +129,10 @@ def coalesce(coalition, cells, at, sums, held):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def two_largest(sums, held):  # type: ignore[no-untyped-def]
+def two_largest(sums, listed):  # type: ignore[no-untyped-def]
     """The largest and second largest share among coalitions, and whose the largest is."""
     first, second, whose = 0.0, 0.0, -1
-    for q in held:
+    for q in listed:
         if sums[q, 0] > first:
             first, second, whose = sums[q, 0], first, q
         elif sums[q, 0] > second:
@@ -147,44 +156,45 @@ def zone_of(p, lane, mine, rival, enemy_attacks):  # type: ignore[no-untyped-def
 
 
 @compiled
-def zones(p, lane, zone, sums, held):  # type: ignore[no-untyped-def]
+def classify(p, lane, zone, sums, listed):  # type: ignore[no-untyped-def]
     """Fill `zone` (coalition,), the classes of one cell, and leave `sums` all zero again."""
     zone[:] = Zone.NONE
-    largest, second, whose = two_largest(sums, held)
+    largest, second, whose = two_largest(sums, listed)
     attacks = 0.0
-    for q in held:
+    for q in listed:
         attacks += sums[q, 2]
-    for q in held:
+    for q in listed:
         rival = second if q == whose else largest
         zone[q] = zone_of(p, lane, sums[q], rival, attacks - sums[q, 2])
-    for q in held:
+    for q in listed:
         sums[q, :] = 0.0
 
 
 @compiled
-def contest(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
-    """Renew shares and zones of every cell."""
-    head, after, strength, sums, held = scratch
-    chain(state.units.cell[lane], head, after)
+def zones(world, state, p, lane, sums, listed):  # type: ignore[no-untyped-def]
+    """Class every cell for every coalition; `sums` and `listed` are scratch, see `coalesce`."""
+    zone, coalition, share = state.cells.zone[lane], world.organisations.coalition, state.cells.share[lane]
+    presence, attacks = state.cells.presence[lane], state.cells.attacks[lane]
+    governance, welcome = state.cells.governance[lane], state.cells.welcome[lane]
     sums[:] = 0.0
-    for c in range(head.shape[0]):
-        strength[:] = 0.0
-        at_large(world.units.organisation, state.units, lane, (head[c], after), strength)
-        shares(world, state, p, (lane, c), strength)
-        count = coalesce(world.organisations.coalition, state.cells, (lane, c), sums, held)
-        zones(p, lane, state.cells.zone[lane, c], sums, held[:count])
+    for c in range(zone.shape[0]):
+        rows = (share[c], presence[c], attacks[c], governance[c], welcome[c])
+        count = coalesce(coalition, rows, sums, listed)
+        classify(p, lane, zone[c], sums, listed[:count])
 
 
 @kernel
 def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
-    strength, sums, held = np.empty(organisations), np.empty((coalitions, 6)), np.empty(coalitions, np.int32)
+    strength, nobody = np.empty(organisations), np.zeros(organisations)
+    sums, listed = np.empty((coalitions, 6)), np.empty(coalitions, np.int32)
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        contest(world, state, p, lane, (head, after, strength, sums, held))
+        shares(world, state, p, lane, (head, after, strength, nobody))
+        zones(world, state, p, lane, sums, listed)
 
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew memory of attacks, shares of control, and zone classes."""
-    control_kernel(bound(world), bound(state), parameters, streams)
+    control_kernel(bound(world), bound(state), held(parameters), streams)

@@ -27,7 +27,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import exposure, heavy, is_insurgent, is_state, lose, poisson, rounded, violence_type, write_event
+from sim.processes.common import exposure, heavy, held, is_insurgent, is_state, lose, poisson, rounded, violence_type, write_event
 from sim.processes.pressure import safe_mass
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
@@ -234,4 +234,4 @@ def encounters_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def encounters(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """All meetings of hostile organisations in all cells, one cell after another."""
-    encounters_kernel(bound(world), bound(state), parameters, streams)
+    encounters_kernel(bound(world), bound(state), held(parameters), streams)

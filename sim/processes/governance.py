@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import chain, clipped, is_insurgent
+from sim.processes.common import chain, clipped, held, is_insurgent
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -42,13 +42,13 @@ GovernanceColumns = columns(Governance, __name__)
 
 
 @compiled
-def at_work(owner, units, lane, chained, governing):  # type: ignore[no-untyped-def]
-    """Add to `governing` (organisation,) fighters who are neither gathered for battle nor shut in.
+def at_work(owner, fighters, posture, chained, governing):  # type: ignore[no-untyped-def]
+    """Fill `governing` (organisation,): fighters of a cell who are neither gathered for battle nor shut in.
 
     `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
     """
     u, after = chained
-    fighters, posture = units.fighters[lane], units.posture[lane]
+    governing[:] = 0.0
     while u >= 0:
         if fighters[u] > 0 and posture[u] != Posture.MASS and posture[u] != Posture.CONFINED:
             share = 1.0 if posture[u] == Posture.GOVERN or posture[u] == Posture.GARRISON else 0.5
@@ -72,14 +72,9 @@ def next_governance(p, lane, now, insurgent, governing, enemies):  # type: ignor
 
 
 @compiled
-def govern_cell(world, state, p, at, governing):  # type: ignore[no-untyped-def]
-    """Renew governance in one cell, and what it yields to each organisation."""
-    lane, c = at
-    level, enemies, kind = state.cells.governance[lane, c], state.cells.enemies[lane, c], world.organisations.kind
-    people, treasury = state.communities.people[lane], state.organisations.treasury[lane]
-    taxed = 0
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        taxed += people[k]
+def govern_cell(p, lane, kind, rows, treasury, taxed):  # type: ignore[no-untyped-def]
+    """Renew governance in one cell, and what it yields; `rows` = (governance, governing, enemies)."""
+    level, governing, enemies = rows
     for o in range(level.shape[0]):
         now = level[o]
         if (now > 0.0 or governing[o] > 0.0) and governs(kind[o]):
@@ -91,16 +86,21 @@ def govern_cell(world, state, p, at, governing):  # type: ignore[no-untyped-def]
 
 @compiled
 def govern(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
-    """Renew governance in every cell."""
-    head, after, governing = scratch
-    chain(state.units.cell[lane], head, after)
-    governing[:] = 0.0
+    """Renew governance in every cell, and what it yields to each organisation."""
+    head, after, governing, nobody = scratch
+    owner, cell, fighters = world.units.organisation, state.units.cell[lane], state.units.fighters[lane]
+    level, enemies, posture = state.cells.governance[lane], state.cells.enemies[lane], state.units.posture[lane]
+    first, people, treasury = world.communities.first, state.communities.people[lane], state.organisations.treasury[lane]
+    kind = world.organisations.kind
+    chain(cell, head, after)
     for c in range(head.shape[0]):
+        taxed, here = 0, nobody
+        for k in range(first[c], first[c + 1]):
+            taxed += people[k]
         if head[c] >= 0:
-            at_work(world.units.organisation, state.units, lane, (head[c], after), governing)
-        govern_cell(world, state, p, (lane, c), governing)
-        if head[c] >= 0:
-            governing[:] = 0.0
+            at_work(owner, fighters, posture, (head[c], after), governing)
+            here = governing
+        govern_cell(p, lane, kind, (level[c], here, enemies[c]), treasury, taxed)
 
 
 @compiled
@@ -118,12 +118,12 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
 @kernel
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
-    governing = np.empty(world.organisations.kind.shape[0])
+    governing, nobody = np.empty(world.organisations.kind.shape[0]), np.zeros(world.organisations.kind.shape[0])
     for lane in range(state.units.fighters.shape[0]):
-        govern(world, state, p, lane, (head, after, governing))
+        govern(world, state, p, lane, (head, after, governing, nobody))
         accounts(world, state, p, lane)
 
 
 def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Build and wither governance, and settle the accounts of armed groups."""
-    governance_kernel(bound(world), bound(state), parameters, streams)
+    governance_kernel(bound(world), bound(state), held(parameters), streams)

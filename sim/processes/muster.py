@@ -43,9 +43,9 @@ def face(world, state, lane):  # type: ignore[no-untyped-def]
         if first[c + 1] > first[c]:
             for o in range(quality.shape[0]):
                 if presence[c, o] > 0.0:
-                    worth = presence[c, o] * quality[o]
+                    worth, against, faced, r = presence[c, o] * quality[o], hostility[o], enemies[c], region[c]
                     for e in range(quality.shape[0]):
-                        enemies[c, e] += hostility[o, e, region[c]] * worth
+                        faced[e] += against[e, r] * worth
 
 
 @kernel

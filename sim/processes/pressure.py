@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import fade_table, heavy, is_state, lose, rounded, violence_type, write_event
+from sim.processes.common import fade_table, heavy, held, is_state, lose, rounded, violence_type, write_event
 from sim.state import EventKind, Field, Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind
@@ -180,9 +180,9 @@ def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
 
 def renew(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure alone: nobody is struck."""
-    renew_kernel(bound(world), bound(state), parameters)
+    renew_kernel(bound(world), bound(state), held(parameters))
 
 
 def pressure(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure, strike massed units, and cost organisations their leaders."""
-    pressure_kernel(bound(world), bound(state), parameters, streams)
+    pressure_kernel(bound(world), bound(state), held(parameters), streams)

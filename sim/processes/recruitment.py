@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import is_insurgent, is_state, poisson, rounded
+from sim.processes.common import held, is_insurgent, is_state, poisson, rounded
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 
 
@@ -243,4 +243,4 @@ def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
 
 def recruitment(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Recruit, desert, divide, merge and replace, organisation by organisation."""
-    recruitment_kernel(bound(world), bound(state), parameters, streams)
+    recruitment_kernel(bound(world), bound(state), held(parameters), streams)

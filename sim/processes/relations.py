@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped
+from sim.processes.common import clipped, held
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
@@ -93,4 +93,4 @@ def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def relations(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Let hostility among jihadist rivals drift, every fourth week."""
-    relations_kernel(bound(world), bound(state), parameters, streams)
+    relations_kernel(bound(world), bound(state), held(parameters), streams)

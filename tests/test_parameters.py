@@ -1,0 +1,130 @@
+"""Every parameter of the week: what it says of itself, that it refuses what lies outside its range, that it matters."""
+
+import dataclasses
+import functools
+import math
+import re
+
+import numpy as np
+import pytest
+
+from scenarios.week import WEEK
+from sim.engine import run_week
+from sim.parameters import Parameters, columns, quantity, stack
+from sim.state import repeat, take
+from sim.streams import Streams
+from tests.worlds import random_state, random_world
+
+FIELDS = [(p, f) for p in WEEK if p.parameters for f in dataclasses.fields(p.parameters)]
+LABELS = [f"{p.name}.{f.name}" for p, f in FIELDS]
+each_field = pytest.mark.parametrize(("process", "field"), FIELDS, ids=LABELS)
+
+WEEKS = range(1120, 1132)
+SEEDS = range(1, 41)
+LIVELY = {
+    "encounters": {"rate": 0.8, "disaster": 8.0},
+    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6},
+    "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
+    "civilians": {"rate": 0.1},
+}
+"""Where the defaults make something too rare for a dozen weeks in sixteen cells."""
+
+
+@each_field
+def test_a_parameter_says_what_it_is(process, field):
+    told = field.metadata
+    assert told["unit"].strip()
+    assert len(told["source"]) > 5
+    assert told["low"] < told["high"]
+    assert told["low"] <= field.default <= told["high"]
+    assert getattr(process.parameters(), field.name) == field.default
+    assert field.name in process.columns._fields
+
+
+@each_field
+@pytest.mark.parametrize("wrong", ["below", "above", "nan"])
+def test_a_value_out_of_range_is_refused_in_one_line(process, field, wrong):
+    low, high = field.metadata["low"], field.metadata["high"]
+    value = {"below": math.nextafter(low, -math.inf), "above": math.nextafter(high, math.inf), "nan": math.nan}[wrong]
+    with pytest.raises(ValueError, match=re.escape(f"expected between {low} and {high}")) as refusal:
+        process.parameters(**{field.name: value})
+    line = str(refusal.value)
+    assert "\n" not in line
+    assert line.startswith(f"parameter {process.parameters.__name__.lower()}.{field.name} is {value}, ")
+    assert field.metadata["unit"] in line
+
+
+@each_field
+def test_the_ends_of_a_range_are_admitted(process, field):
+    for end in (field.metadata["low"], field.metadata["high"]):
+        assert getattr(process.parameters(**{field.name: end}), field.name) == end
+
+
+def test_a_default_outside_its_own_range_is_refused():
+    with pytest.raises(ValueError, match=r"default 2.0 lies outside \[0.0, 1.0\]"):
+        quantity(2.0, unit="1", low=0.0, high=1.0, source="none")
+
+
+def test_columns_hold_one_value_per_lane():
+    process = next(p for p in WEEK if p.name == "encounters")
+    both = stack([process.parameters(rate=0.5), process.parameters(rate=1.5)], process.columns)
+    assert both.rate.tolist() == [0.5, 1.5]
+    assert both._fields == tuple(f.name for f in dataclasses.fields(process.parameters))
+    assert issubclass(process.parameters, Parameters)
+    assert columns(process.parameters, __name__)._fields == both._fields
+
+
+@each_field
+def test_a_parameter_matters(process, field):
+    label = f"{process.name}.{field.name}"
+    assert any(label in changed_by(seed) for seed in SEEDS), "nudging it changed nothing in any world"
+
+
+def test_the_same_parameters_change_nothing():
+    assert all("nothing" not in changed_by(seed) for seed in SEEDS)
+
+
+@functools.cache
+def changed_by(seed):
+    """Labels of the parameters whose nudge led to another state, in a world where a dozen weeks pass.
+
+    Lanes share the start and all chance. The first has the parameters of all, the second too (it is
+    called "nothing"), each of the others has one of them nudged.
+    """
+    world = random_world(seed)
+    state = repeat(lively_start(world, seed), len(FIELDS) + 2)
+    key = np.array([[seed, 0]] * (len(FIELDS) + 2), np.uint64)
+    values = all_columns()
+    for week in WEEKS:
+        run_week(WEEK, world, state, values, Streams(key, week))
+    labels = ["nothing", *LABELS]
+    return {label for lane, label in enumerate(labels, start=1) if differs(state, lane)}
+
+
+def lively_start(world, seed):
+    """One lane, with armed groups strong enough to storm bases; aircraft press them in every other world."""
+    state = take(random_state(world, seed), 0)
+    state.units.fighters[:, world.units.base < 0] *= 3
+    state.bases.strike[:] *= 3.0 if seed % 2 else 0.3
+    return state
+
+
+def all_columns():
+    """Columns of the week in which lane i + 2 has field i nudged."""
+    week = {}
+    for process in (p for p in WEEK if p.parameters):
+        plain = process.parameters(**LIVELY.get(process.name, {}))
+        nudged = [nudge(plain, f) if p is process else plain for p, f in FIELDS]
+        week[process.name] = stack([plain, plain, *nudged], process.columns)
+    return week
+
+
+def nudge(plain, field):
+    """The field a third of its range away, toward the side with more room."""
+    low, high, value = field.metadata["low"], field.metadata["high"], getattr(plain, field.name)
+    step = (high - low) / 3
+    return dataclasses.replace(plain, **{field.name: value + (step if high - value > value - low else -step)})
+
+
+def differs(state, lane):
+    return any(not np.array_equal(array[0], array[lane]) for part in state for array in part)

@@ -1,0 +1,70 @@
+"""Every unit picks the largest utility plus noise among its cell and those around, then gathers, governs or rests."""
+
+import math
+
+from sim.state import Posture
+from sim.streams import Stream
+from sim.world import Role, Skill
+
+
+def armed_groups(scene):
+    world, units = scene.world, scene.state.units
+    goals = {}
+    for u in scene.units:
+        if world.units.role[u] == Role.FIGHTERS and units.fighters[u] > 0:
+            considers = scene.chance.uniform(Stream.MOVE_WISH, world.units.key[u])
+            if considers < world.organisations.mobility[world.units.organisation[u]]:
+                goals[u] = destination(scene, u)
+            take(units, u, posture(scene, u))
+    for u, c in goals.items():
+        units.cell[u] = c
+
+
+def take(units, u, new):
+    units.weeks[u] = units.weeks[u] + 1 if units.posture[u] == new else 0
+    units.posture[u] = new
+
+
+def destination(scene, u):
+    here = int(scene.state.units.cell[u])
+    return scene.pick(Stream.MOVE, u, {c: utility(scene, u, c, here, days) for c, days in scene.around(here)})
+
+
+def utility(scene, u, c, here, days):
+    p, now, o = scene.p, scene.state.cells, int(scene.world.units.organisation[u])
+    own = now.presence[c, o] + (0 if c == here else int(scene.state.units.fighters[u]))
+    enemies, people = now.enemies[c, o], scene.people(c)
+    pull = (
+        p.welcome * now.welcome[c, o]
+        + p.home * scene.world.organisations.home[o, c]
+        + p.people * math.log10(1 + people / 1000)
+        + p.prey * match(enemies, own)
+        + p.front * scene.state.organisations.effort[o, scene.region(c)]
+        + p.govern * now.governance[c, o]
+    )
+    crowd = math.log(1 + own / scene.world.organisations.unit_size[o])
+    push = p.threat * math.log(1 + enemies / max(own, 1.0)) + p.cost * days
+    return pull - push - (p.spacing + p.crowd * now.pressure[c, o]) * crowd
+
+
+def match(enemies, own):
+    """How well forces match: 0 without an enemy, 1 at parity."""
+    own = max(own, 1.0)
+    return min(enemies, own) / max(enemies, own)
+
+
+def posture(scene, u):
+    p, now, o = scene.p, scene.state.cells, int(scene.world.units.organisation[u])
+    c = int(scene.state.units.cell[u])
+    nearest = max(now.enemies[n, o] for n, _ in scene.around(c))
+    gather = p.gather + p.gather_prey * match(nearest, now.presence[c, o]) - p.gather_pressure * now.pressure[c, o]
+    rally = scene.chance.uniform(Stream.RALLY, scene.world.organisations.key[o], scene.region(c))
+    if rally < p.rally_chance * scene.state.organisations.cohesion[o]:
+        gather += p.rally
+    mass = scene.state.organisations.skill[o, Skill.MASSING] * math.exp(gather)
+    govern = math.exp(p.settle + p.settle_welcome * now.welcome[c, o])
+    x = scene.chance.uniform(Stream.POSTURE, scene.world.units.key[u])
+    chance_mass, chance_govern = mass / (1 + mass + govern), govern / (1 + mass + govern)
+    if x < chance_mass:
+        return Posture.MASS
+    return Posture.GOVERN if x < chance_mass + chance_govern else Posture.REST

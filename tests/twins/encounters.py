@@ -1,0 +1,102 @@
+"""Hostile a and b meet N ~ Poisson(h * beta * (s_a s_b)**alpha * (initiatives)) times; losses are Lanchester's."""
+
+import itertools
+import math
+
+from sim.state import EventKind
+from sim.streams import Stream
+from sim.world import Kind, Skill
+from tests.twins.chance import heavy, poisson, rounded
+
+MOST = 8
+
+
+def encounters(scene):
+    for c in scene.cells:
+        strength = scene.exposed(c)
+        for a, b in itertools.combinations(scene.organisations, 2):
+            hostility = scene.hostility(a, b, c)
+            if hostility > 0 and strength[a] > 0 and strength[b] > 0:
+                for number in range(meetings(scene, c, a, b, strength, hostility)):
+                    meet(scene, c, a, b, strength, number)
+
+
+def pair_key(scene, a, b):
+    return int(scene.world.organisations.key[a]) + int(scene.world.organisations.key[b])
+
+
+def meetings(scene, c, a, b, strength, hostility):
+    p = scene.p
+    contact = (strength[a] / 100) ** p.contact * (strength[b] / 100) ** p.contact
+    drive = initiative(scene, c, a) + initiative(scene, c, b)
+    unit = scene.chance.uniform(Stream.MEET, scene.world.cells.gid[c], pair_key(scene, a, b))
+    return min(poisson(hostility * p.rate * contact * drive, unit), MOST)
+
+
+def initiative(scene, c, o):
+    own, r = scene.state.organisations, scene.region(c)
+    attention = own.effort[o, r] / (own.effort[o, r] + scene.p.effort_half)
+    return scene.world.organisations.aggression[o] * own.cohesion[o] * own.tempo[o, r] * (0.5 + attention)
+
+
+def meet(scene, c, a, b, strength, number):
+    pair, place = pair_key(scene, a, b), int(scene.world.cells.gid[c]) + number * 2**20
+    who, how, size, first = scene.chance.uniforms(Stream.MEET_KIND, place, pair)
+    part_a, part_d, other, _ = scene.chance.uniforms(Stream.MEET_SIZE, place, pair)
+    begins = initiative(scene, c, a) / (initiative(scene, c, a) + initiative(scene, c, b))
+    a, d = (a, b) if who < begins else (b, a)
+    kind = manner(scene, a, d, how)
+    n_a, n_d = committed(scene, c, a, kind, strength, True), committed(scene, c, d, kind, strength, False)
+    if min(n_a, n_d) < 1:
+        return
+    loss_a, loss_d = losses(scene, c, (a, n_a), (d, n_d), kind, size)
+    dead_a = scene.lose(c, a, min(rounded(loss_a, part_a), int(n_a)), first)
+    dead_d = scene.lose(c, d, min(rounded(loss_d, part_d), int(n_d)), other)
+    strength[a] -= dead_a
+    strength[d] -= dead_d
+    scene.tell(c, a, d, kind, deaths_a=dead_a, deaths_b=dead_d, committed=n_a)
+    if dead_d >= scene.p.disaster and scene.world.organisations.kind[d] == Kind.ARMY:
+        scene.confine(c, d, scene.p.confinement)
+
+
+def manner(scene, a, d, how):
+    """IED, ambush, clash or raid, by weight; states come openly."""
+    if not scene.insurgent(a):
+        return EventKind.CLASH
+    skill, p = scene.state.organisations.skill[a], scene.p
+    weights = {
+        EventKind.IED: 0.0 if scene.insurgent(d) else p.ied * skill[Skill.IED],
+        EventKind.AMBUSH: p.ambush,
+        EventKind.CLASH: p.clash * skill[Skill.MASSING],
+        EventKind.RAID: p.raid if scene.insurgent(d) else 0.0,
+    }
+    edges = itertools.accumulate(weights.values())
+    marks = dict(zip(weights, edges, strict=True))
+    return next((k for k, edge in marks.items() if how * sum(weights.values()) < edge), EventKind.RAID)
+
+
+def committed(scene, c, o, kind, strength, begins):
+    """Fighters whom o brings: no more than can be met, than its kind of party, than can safely gather."""
+    p, insurgent = scene.p, scene.insurgent(o)
+    if kind == EventKind.CLASH:
+        party = p.mass if begins and insurgent else p.column_size
+    else:
+        party = p.party_size if begins else p.patrol_size
+    return min(strength[o], party, scene.safe_mass(c, o) if insurgent else math.inf)
+
+
+def losses(scene, c, beginner, defender, kind, size):
+    p, quality = scene.p, scene.world.organisations.quality
+    (a, n_a), (d, n_d) = beginner, defender
+    x = heavy(p.tail, size)
+    if kind == EventKind.IED:
+        return 0.0, p.ied_deaths * x
+    law, surprise = (p.clash_law, 1.0) if kind == EventKind.CLASH else (p.ambush_law, p.surprise)
+    loss_d = p.kill * surprise * n_a * quality[a] * (n_d / p.reference) ** (1 - law) * x
+    loss_a = p.kill / surprise * n_d * quality[d] * (n_a / p.reference) ** (1 - law) * x
+    return loss_a * aircraft(scene, c, a, d), loss_d * aircraft(scene, c, d, a)
+
+
+def aircraft(scene, c, side, enemy):
+    """A side loses more where a state that it fights has aircraft near."""
+    return 1.0 if scene.insurgent(enemy) else 1 + scene.p.air * min(scene.state.cells.pressure[c, side], 2.0)

@@ -1,0 +1,37 @@
+"""effort <- (1 - shift) * effort + shift * softmax over regions of what each front is worth."""
+
+import math
+
+
+def strategy(scene):
+    if scene.chance.week % 4:
+        return
+    effort = scene.state.organisations.effort
+    for o in scene.organisations:
+        worths = [math.exp(worth(scene, o, r)) for r in range(effort.shape[1])]
+        for r, value in enumerate(worths):
+            effort[o, r] = (1 - scene.p.shift) * effort[o, r] + scene.p.shift * value / sum(worths)
+
+
+def worth(scene, o, r):
+    cells, p = [c for c in scene.cells if scene.region(c) == r], scene.p
+    now = scene.state.cells
+    value = p.home * mean([scene.world.organisations.home[o, c] for c in cells])
+    if not scene.insurgent(o):
+        return value + p.alarm * math.log(1 + sum(alarm(scene, o, c) for c in cells))
+    enemies, own = sum(now.enemies[c, o] for c in cells), sum(now.presence[c, o] for c in cells)
+    chance = min(enemies, own) / max(enemies, own, 1.0)
+    pressure = sum(now.pressure[c, o] * now.presence[c, o] for c in cells) / max(own, 1.0)
+    hurt = math.log(1 + scene.state.organisations.losses[o, r])
+    welcome = mean([now.welcome[c, o] for c in cells])
+    return value + p.hurt * hurt + p.chance * chance + p.welcome * welcome - p.pressure * pressure
+
+
+def alarm(scene, f, c):
+    """Recent attacks in the cell by those hostile to f; faint memories do not count."""
+    attacks = scene.state.cells.attacks[c]
+    return sum(scene.hostility(f, o, c) * attacks[o] for o in scene.organisations if attacks[o] > 0.05)
+
+
+def mean(values):
+    return sum(values) / max(len(values), 1)
