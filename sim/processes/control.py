@@ -1,6 +1,6 @@
 """Control: shares by cell and the zone classes of control-of-terrain maps.
 
-    strength_o = fighters outside confinement + administration_o
+    strength_o = worth of the fighters outside confinement + administration_o
     share_o    = x_o / (nobody + sum of x),   x_o = strength_o * (kappa + welcome_o) * (1 + inertia * G_o)
 
 Administration is what governs without troops: G_o * a * log(1 + people / 1000). Control by
@@ -32,7 +32,7 @@ QUARTER = math.exp(-1.0 / 13.0)
 class Control(Parameters):
     """Parameters of control and of the zone classes."""
 
-    consent: float = quantity(0.35, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
+    consent: float = quantity(0.7, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
     inertia: float = quantity(1.0, unit="1", low=0.0, high=4.0, source="judgement: those who govern keep control")
     administration: float = quantity(25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools")
     nobody: float = quantity(4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's")
@@ -59,13 +59,13 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 
 @compiled
 def strengths_at_large(world, state, lane, strength):  # type: ignore[no-untyped-def]
-    """Fill `strength` (cell, organisation): fighters who are not shut in."""
+    """Fill `strength` (cell, organisation): fighters who are not shut in, by their worth."""
     strength[:] = 0.0
-    owner, cell = world.units.organisation, state.units.cell[lane]
+    owner, cell, quality = world.units.organisation, state.units.cell[lane], world.organisations.quality
     fighters, posture = state.units.fighters[lane], state.units.posture[lane]
     for u in range(owner.shape[0]):
         if posture[u] != Posture.CONFINED:
-            strength[cell[u], owner[u]] += fighters[u]
+            strength[cell[u], owner[u]] += fighters[u] * quality[owner[u]]
 
 
 @compiled
