@@ -25,7 +25,7 @@ STRANGER = -2.0
 class Rooting(Parameters):
     """How armed groups are tied to places."""
 
-    anyone: float = quantity(0.25, unit="1", low=0, high=1, source="judgement: worth of a homeland cell without kin")
+    anyone: float = quantity(0.5, unit="1", low=0, high=1, source="judgement: worth of a homeland cell without kin")
     enough: float = quantity(0.3, unit="share of people", low=0.05, high=1, source="judgement: more kin add nothing")
     based: float = quantity(
         100, unit="km", low=30, high=400, source="judgement: at this distance a base is half as near"

@@ -13,6 +13,7 @@ from sim.engine import run_week
 from sim.parameters import Parameters, columns, quantity, stack
 from sim.state import repeat, take
 from sim.streams import Streams
+from sim.world import Skill
 from tests.worlds import random_state, random_world
 
 FIELDS = [(p, f) for p in WEEK if p.parameters for f in dataclasses.fields(p.parameters)]
@@ -102,9 +103,10 @@ def changed_by(seed):
 
 
 def lively_start(world, seed):
-    """One lane, with armed groups strong enough to storm bases; aircraft press them in every other world."""
+    """One lane: armed groups that can storm bases and know of bombs; aircraft press them in every other world."""
     state = take(random_state(world, seed), 0)
-    state.units.fighters[:, world.units.base < 0] *= 3
+    state.units.fighters[:, world.units.base < 0] *= 4
+    state.organisations.skill[:, :, Skill.VEHICLE_BOMB] = 1.0
     state.bases.strike[:] *= 3.0 if seed % 2 else 0.3
     return state
 

@@ -10,7 +10,7 @@ COALITIONS = {
     "dan_na_ambassagou": "Dan Na Ambassagou",
     "dozo": "Dozo hunters",
     "koglweogo": "Koglweogo",
-    "vdp": "Koglweogo and VDP",
+    "koglweogo": "Koglweogo",
     "mali": "Mali's forces",
     "niger": "Niger's forces",
     "burkina": "Burkina Faso's forces",

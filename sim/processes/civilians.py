@@ -33,7 +33,7 @@ from sim.world import Kind
 class Civilians(Parameters):
     """Parameters of violence against civilians."""
 
-    rate: float = quantity(0.01, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022")
+    rate: float = quantity(0.009, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022")
     worst_control: float = quantity(0.35, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
     control_width: float = quantity(0.2, unit="share", low=0.05, high=1.0, source="judgement")
     control_floor: float = quantity(0.15, unit="1", low=0.0, high=1.0, source="judgement: nowhere quite safe")

@@ -1,6 +1,6 @@
 """Control: shares by cell and the zone classes of control-of-terrain maps.
 
-    strength_o = fighters outside confinement + administration_o
+    strength_o = worth of the fighters outside confinement + administration_o
     share_o    = x_o / (nobody + sum of x),   x_o = strength_o * (kappa + welcome_o) * (1 + inertia * G_o)
 
 Administration is what governs without troops: G_o * a * log(1 + people / 1000). Control by
@@ -32,7 +32,7 @@ QUARTER = math.exp(-1.0 / 13.0)
 class Control(Parameters):
     """Parameters of control and of the zone classes."""
 
-    consent: float = quantity(0.35, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
+    consent: float = quantity(0.7, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
     inertia: float = quantity(1.0, unit="1", low=0.0, high=4.0, source="judgement: those who govern keep control")
     administration: float = quantity(25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools")
     nobody: float = quantity(4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's")
@@ -58,16 +58,17 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def at_large(owner, fighters, posture, chained, strength):  # type: ignore[no-untyped-def]
-    """Fill `strength` (organisation,): fighters of a cell who are not shut in.
+def at_large(owner, quality, troops, chained, strength):  # type: ignore[no-untyped-def]
+    """Fill `strength` (organisation,): fighters of a cell who are not shut in, by their worth.
 
-    `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
+    `troops` = (fighters, posture) of units; `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
     """
+    fighters, posture = troops
     u, after = chained
     strength[:] = 0.0
     while u >= 0:
         if posture[u] != Posture.CONFINED:
-            strength[owner[u]] += fighters[u]
+            strength[owner[u]] += fighters[u] * quality[owner[u]]
         u = after[u]
 
 
@@ -90,14 +91,15 @@ def shares(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
     head, after, strength, nobody = scratch
     first, people, share = world.communities.first, state.communities.people[lane], state.cells.share[lane]
     governance, welcome, owner = state.cells.governance[lane], state.cells.welcome[lane], world.units.organisation
-    cell, fighters, posture = state.units.cell[lane], state.units.fighters[lane], state.units.posture[lane]
+    cell, troops = state.units.cell[lane], (state.units.fighters[lane], state.units.posture[lane])
+    quality = world.organisations.quality
     chain(cell, head, after)
     for c in range(head.shape[0]):
         living, here = 0, nobody
         for k in range(first[c], first[c + 1]):
             living += people[k]
         if head[c] >= 0:
-            at_large(owner, fighters, posture, (head[c], after), strength)
+            at_large(owner, quality, troops, (head[c], after), strength)
             here = strength
         reach = p.administration[lane] * math.log(1.0 + living / 1000.0)
         divide(p, lane, share[c], (here, governance[c], welcome[c]), reach)

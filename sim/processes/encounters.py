@@ -38,7 +38,7 @@ from sim.world import Kind, Skill
 class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
-    rate: float = quantity(0.17, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022")
+    rate: float = quantity(0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022")
     contact: float = quantity(0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit")
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
     ied: float = quantity(2.0, unit="weight", low=0.0, high=5.0, source="judgement: AFPC 2021, IEDs the most common means")

@@ -27,7 +27,7 @@ from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 class Recruitment(Parameters):
     """Parameters of recruitment, desertion and replacement."""
 
-    rate: float = quantity(25.0, unit="recruits a week per million allegiant people", low=0.0, high=100.0, source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023")
+    rate: float = quantity(27.0, unit="recruits a week per million allegiant people", low=0.0, high=100.0, source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023")
     grievance: float = quantity(2.0, unit="1", low=0.0, high=6.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit")
     grievance_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
