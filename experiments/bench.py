@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from experiments.bench_measures import (
     Row,
@@ -115,7 +113,7 @@ def main(words: Sequence[str]) -> int:
     for heading, measure in sections(chosen):
         print(f"measuring: {heading.split(',')[0].split(':')[0].lower()} ...", file=sys.stderr, flush=True)
         print(table(heading, measure()).text(), end="\n\n", flush=True)
-    print(f"Times depend on what else this machine does. Temporary files were in {Path(tempfile.gettempdir())}.")
+    print("Times depend on what else this machine does; ratios were measured in this one run.")
     return 0
 
 

@@ -24,7 +24,11 @@ def test_options_are_read_from_words():
 
 @pytest.mark.parametrize(
     ("word", "told"),
-    [("replicate=3", "did you mean 'replicates'?"), ("weeks=x", "cannot read 'weeks=x'"), ("pairs=99999", "0 to 10000")],
+    [
+        ("replicate=3", "did you mean 'replicates'?"),
+        ("weeks=x", "cannot read 'weeks=x'"),
+        ("pairs=99999", "0 to 10000"),
+    ],
 )
 def test_a_mistake_is_told_in_one_line(word, told, capsys):
     assert bench.main([word]) == 2

@@ -186,9 +186,8 @@ def storm(world, state, p, streams, lane, b, a, n, g):  # type: ignore[no-untype
     loss_d = min(rounded(share * g * heavy(p.tail[lane], size), round_d), g)
     dead_a = lose(world, state, at, a, loss_a, first)
     dead_d = lose(world, state, at, d, loss_d, other)
-    kinds = world.organisations.kind
     kind = EventKind.VEHICLE_BOMB if bombed else EventKind.ASSAULT
-    row = write_event(state, at, (a, d), kind, violence_type(kinds[a], kinds[d]))
+    row = write_event(state, at, (a, d), kind, violence_type(world, a, d))
     if row >= 0:
         values = state.events.rows[lane, row]
         values[Field.DEATHS_A], values[Field.DEATHS_B], values[Field.COMMITTED] = dead_a, dead_d, np.int32(n)

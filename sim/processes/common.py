@@ -192,8 +192,16 @@ def write_event(state, at, sides, kind, violence):  # type: ignore[no-untyped-de
 
 
 @inlined
-def violence_type(kind_a, kind_b):  # type: ignore[no-untyped-def]
-    """UCDP's type: 1 if a government (or its foreign supporter) takes part, else 2."""
-    if is_state(kind_a) or is_state(kind_b):
-        return 1
-    return 2
+def for_a_state(world, o):  # type: ignore[no-untyped-def]
+    """Whether o fights on a government's side: a state, its foreign supporters, its auxiliaries.
+
+    An auxiliary is a militia in the coalition of its host army.
+    """
+    host, coalition = world.organisations.host[o], world.organisations.coalition
+    return is_state(world.organisations.kind[o]) or (host >= 0 and coalition[host] == coalition[o])
+
+
+@inlined
+def violence_type(world, a, b):  # type: ignore[no-untyped-def]
+    """UCDP's type: 1 if either side fights for a government, else 2."""
+    return 1 if for_a_state(world, a) or for_a_state(world, b) else 2

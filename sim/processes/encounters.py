@@ -2,9 +2,9 @@
 
 Hostile organisations a and b in a cell meet N ~ Poisson(lambda) times a week,
 
-    lambda = h[a, b, region] * beta * s_a**alpha * s_b**alpha * (initiative_a + initiative_b)
+    lambda = h[a, b, region] * beta * rho * s_a**alpha * s_b**alpha * (initiative_a + initiative_b)
 
-with s the exposed strength in hundreds of fighters and initiative = aggression * cohesion * tempo
+with s the exposed strength in hundreds of fighters, rho above 1 between jihadist rivals, and initiative = aggression * cohesion * tempo
 * (half + effort / (effort + half-point)). The one that begins is drawn in proportion to
 initiative; how it fights (IED, ambush, clash, raid) by weights on its skills and on what it finds.
 
@@ -39,6 +39,7 @@ class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
     rate: float = quantity(0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022")
+    rivals: float = quantity(3.5, unit="1", low=1.0, high=20.0, source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages")
     contact: float = quantity(0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit")
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
     ied: float = quantity(2.0, unit="weight", low=0.0, high=5.0, source="judgement: AFPC 2021, IEDs the most common means")
@@ -194,12 +195,18 @@ def meet(world, state, p, streams, at, sides, strength, number):  # type: ignore
     strength[a] -= dead_a
     strength[b] -= dead_b
     kinds = world.organisations.kind
-    row = write_event(state, at, (a, b), kind, violence_type(kinds[a], kinds[b]))
+    row = write_event(state, at, (a, b), kind, violence_type(world, a, b))
     if row >= 0:
         values = state.events.rows[lane, row]
         values[Field.DEATHS_A], values[Field.DEATHS_B], values[Field.COMMITTED] = dead_a, dead_b, np.int32(n_a)
     if dead_b >= p.disaster[lane] and kinds[b] == Kind.ARMY:
         confine(world, state, at, b, p.confinement[lane])
+
+
+@inlined
+def rivals(world, a, b):  # type: ignore[no-untyped-def]
+    """Whether both are jihadists: they live among the same people and find each other."""
+    return world.organisations.kind[a] == Kind.JIHADIST and world.organisations.kind[b] == Kind.JIHADIST
 
 
 @compiled
@@ -218,6 +225,7 @@ def pairs(world, state, p, streams, at, strength):  # type: ignore[no-untyped-de
                 drive = initiative(world, state, p, at, a) + initiative(world, state, p, at, b)
                 contact = (strength[a] * strength[b] / 1e4) ** p.contact[lane]
                 unit = uniform(streams, lane, Stream.MEET, world.cells.gid[c], pair_key(world, a, b))
+                contact *= p.rivals[lane] if rivals(world, a, b) else 1.0
                 for number in range(min(poisson(hostility * p.rate[lane] * contact * drive, unit), 8)):
                     meet(world, state, p, streams, at, (a, b), strength, number)
 

@@ -130,8 +130,7 @@ def strike(world, state, p, streams, unit, power):  # type: ignore[no-untyped-de
         return
     wanted = rounded(p.strike_deaths[lane] * heavy(p.strike_tail[lane], size), share)
     lost = lose(world, state, (lane, c), o, min(wanted, state.units.fighters[lane, u]), first)
-    kinds = world.organisations.kind
-    row = write_event(state, (lane, c), (f, o), EventKind.STRIKE, violence_type(kinds[f], kinds[o]))
+    row = write_event(state, (lane, c), (f, o), EventKind.STRIKE, violence_type(world, f, o))
     if row >= 0:
         state.events.rows[lane, row, Field.DEATHS_B] = lost
 
