@@ -6,7 +6,7 @@ base that most calls for it:
     U(c') = w_alarm * log(1 + recent attacks by enemies) - w_threat * log(1 + enemies / own) - w_cost * travel
 
 A column goes where enemies have been active, tied to its base by a cost that grows with distance
-(loss of strength with distance: Boulding 1962; Buhaug 2010), and home when its base is closed.
+(loss of strength with distance: Boulding 1962; Buhaug 2010), and stays where it is when its base is closed.
 Peacekeepers patrol too, but hunt nobody: their aggression is a fact of the order of battle.
 """
 

@@ -44,7 +44,8 @@ def twin(lanes: int, weeks: int) -> dict[str, Any]:
     if os.environ.get("NUMBA_DISABLE_JIT") == "1":
         import sim.handles
 
-        sim.handles.bound = lambda arrays: arrays  # type: ignore[assignment, return-value]  # plain Python reads the arrays themselves
+        # Plain Python reads the arrays themselves, as they are.
+        sim.handles.bound = sim.handles.Handle = lambda arrays: arrays  # type: ignore[assignment, misc]
     from experiments.small_box import boxed
     from scenarios.build import Case, build
     from scenarios.week import WEEK

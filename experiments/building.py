@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -163,7 +163,8 @@ def _map_dates(settings: Settings, case: dict[str, Any]) -> tuple[date, ...] | N
     start, weeks = settings.start or _day(case, "start"), settings.weeks or case.get("weeks")
     if start is None or weeks is None:
         return own or None
-    return tuple(day for day in own if 0 <= (day - start).days < 7 * weeks) or None
+    inside = tuple(day for day in own if 0 <= (day - start).days < 7 * weeks)
+    return inside or (start, start + timedelta(weeks=weeks - 1))
 
 
 def _day(case: dict[str, Any], key: str) -> date | None:

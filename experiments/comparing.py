@@ -24,7 +24,7 @@ KILLERS: Mapping[str, tuple[str, ...]] = {
     "JNIM": ("jnim",),
     "IS": ("issp",),
     "Government of Mali": ("mali",),
-    "Government of Burkina Faso": ("burkina", "vdp"),
+    "Government of Burkina Faso": ("burkina",),
     "Government of Niger": ("niger",),
 }
 """Coalitions that UCDP's perpetrators stand for; partners and home guards count with the government."""

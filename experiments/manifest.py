@@ -32,10 +32,12 @@ def fingerprint(settings: Settings) -> str:
 def data_hashes() -> dict[str, str]:
     """SHA-256 of each data file under ``conf``, by its path below the project.
 
-    The main configuration is left out: its values are in the resolved configuration of the run.
+    The main configuration is left out: its values are in the resolved configuration of the run. So
+    is ``evidence``: results are compared with it, not made from it.
     """
     files = (path for pattern in DATA for path in (ROOT / "conf").rglob(pattern))
-    return hashes(path for path in files if path != ROOT / "conf" / "config.yaml")
+    evidence = ROOT / "conf" / "evidence"
+    return hashes(p for p in files if p != ROOT / "conf" / "config.yaml" and not p.is_relative_to(evidence))
 
 
 def hashes(files: Iterable[Path]) -> dict[str, str]:

@@ -253,4 +253,7 @@ def _check_parameters(given: Mapping[str, Mapping[str, float]]) -> None:
         for name in values:
             if name not in fields:
                 raise ValueError(f"parameters.{process}: {unknown('parameter', name, fields)}")
-        known[process](**values)
+        try:
+            known[process](**values)
+        except ValueError as error:
+            raise ValueError(f"parameters.{process}: {error}") from None

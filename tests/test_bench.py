@@ -101,7 +101,7 @@ def test_a_box_is_a_world_of_its_own():
 
 
 def test_a_probe_prints_one_line_of_json():
-    code = "from experiments.bench_probes import main; import experiments.bench_probes as b; b.PROBES['x'] = lambda n: {'n': n}; main(['x', '3'])"
+    code = "import experiments.bench_probes as b; b.PROBES['x'] = lambda n: {'n': n}; b.main(['x', '3'])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         env=os.environ | {"PYTHONPATH": str(bench_measures.ROOT)},

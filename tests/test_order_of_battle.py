@@ -84,7 +84,7 @@ def test_names_and_keys_are_unique(oob: OrderOfBattle) -> None:
 
 
 def test_strengths_are_the_best_estimates(oob: OrderOfBattle) -> None:
-    wanted = {"ansar_al_din": 600, "katiba_macina": 1600, "ansarul_islam": 1000, "aqim_sahara": 300, "issp": 800,
+    wanted = {"ansar_al_din": 600, "katiba_macina": 1600, "ansarul_islam": 1000, "aqim_sahara": 300, "issp": 1000,
               "cma": 3000, "minusma": 14500, "takuba": 600, "wagner": 0, "ecowas": 0}  # fmt: skip
     assert {name: int(oob.strength[at(oob, name)]) for name in wanted} == wanted
 
@@ -93,7 +93,7 @@ def test_strengths_lie_within_their_range(oob: OrderOfBattle) -> None:
     low, high = oob.start.strength_range.T
     assert (low <= 1).all()
     assert (high >= 1).all()
-    assert oob.start.strength_range[at(oob, "issp")] == pytest.approx([400 / 800, 1500 / 800])
+    assert oob.start.strength_range[at(oob, "issp")] == pytest.approx([400 / 1000, 1500 / 1000])
 
 
 def test_start_is_in_bounds(oob: OrderOfBattle) -> None:
@@ -149,7 +149,7 @@ def test_armed_groups_stand_where_sources_put_them(oob: OrderOfBattle, region: R
     kidal, menaka, gao = "MLI/Kidal", "MLI/Ménaka", "MLI/Gao"
     assert fighters_in(oob, region, "katiba_macina", "MLI/Mopti", "MLI/Ségou") > 0.6 * 1600
     assert fighters_in(oob, region, "cma", kidal) > 0.5 * 3000
-    assert fighters_in(oob, region, "issp", menaka, gao, "NER/Tillabéri") > 0.6 * 800
+    assert fighters_in(oob, region, "issp", menaka, gao, "NER/Tillabéri") > 0.6 * 1000
     assert fighters_in(oob, region, "ansarul_islam", "BFA/Sahel", "BFA/Est", "BFA/Nord", "BFA/Centre-Nord") > 0.7 * 1000
     assert fighters_in(oob, region, "msa", menaka) > fighters_in(oob, region, "msa", gao) > 0
 

@@ -13,7 +13,7 @@ from scenarios.week import WEEK
 from sim.outcomes import empty_tally, scheme, tally_week
 from sim.parameters import stack
 from sim.state import EventKind, Field, Posture, State, Zone, lanes
-from sim.world import Names
+from sim.world import Kind, Names
 from tests.test_streams import VECTORS
 from tests.twins.armed_groups import armed_groups
 from tests.twins.attitudes import attitudes
@@ -52,7 +52,7 @@ LIVELY = {
     "encounters": {"rate": 1.0, "disaster": 5.0},
     "base_assaults": {"caution": -1.0, "smallest": 10.0, "mass": 1000.0, "mass_pressure": 3.0, "bomb_use": 1.0},
     "civilians": {"rate": 0.2},
-    "recruitment": {"rate": 100.0, "leave": 0.05},
+    "recruitment": {"rate": 100.0, "leave": 0.05, "replace": 0.5},
 }
 """Parameters under which all that is rare happens often."""
 
@@ -71,6 +71,16 @@ def copied(state):
     return State(*(type(part)(*(a.copy() for a in part)) for part in state))
 
 
+def world_of(seed):
+    """A random world; in every other one the militia is an auxiliary of the army."""
+    world = random_world(seed)
+    if seed % 2:
+        own = world.organisations
+        army, militia = own.kind.tolist().index(Kind.ARMY), own.kind.tolist().index(Kind.MILITIA)
+        own.host[militia], own.coalition[militia] = army, own.coalition[army]
+    return world
+
+
 def crowded(world, seed):
     """A random state in which armed groups are strong enough to storm bases, and some units are remnants."""
     state = random_state(world, seed)
@@ -78,6 +88,7 @@ def crowded(world, seed):
     armed = world.units.base < 0
     fighters[:, armed & (slot % 3 == 2)] *= 4
     fighters[:, armed & (slot % 3 == 0)] //= 8
+    state.organisations.treasury[1] /= 30  # pay falls short in one lane
     state.units.cell[:, slot[armed & (slot % 3 == 0)]] = state.units.cell[:, slot[armed & (slot % 3 == 1)]]
     return state
 
@@ -90,7 +101,7 @@ def resolve(process, world, state, given_parameters, chance):
 @functools.cache
 def weeks_of(seed):
     """(world, [(process, week, state before, state after)]) of the compared weeks of one random world."""
-    world, chosen = random_world(seed), parameters(LIVELY)
+    world, chosen = world_of(seed), parameters(LIVELY)
     state, steps = crowded(world, seed), []
     for week in range(WEEKS[0] - 2, WEEKS[-1] + 1):
         state.events.count[:] = 0
@@ -202,7 +213,7 @@ def any_parameters(draw):
 @settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10_000), st.integers(1120, 1123), any_parameters())
 def test_three_weeks_of_twins_are_three_weeks_of_kernels_whatever_the_parameters(seed, start, changes):
-    world, chosen = random_world(seed), parameters(changes)
+    world, chosen = world_of(seed), parameters(changes)
     state = random_state(world, seed, lanes=1)
     scene = Scene(world, state, 0)
     for week in range(start, start + 3):

@@ -1,9 +1,10 @@
 """Base assaults: massed fighters against walls, and what follows when a base falls.
 
-An armed group that has gathered n fighters within reach (its cell and the 8 around) storms a base
+An armed group that is in the cell and has gathered n fighters within reach (the cell and the 8
+around it, no more than can safely gather) storms a base
 with garrison g at rate
 
-    rate = beta * h * aggression * sigma(odds - caution),   odds = log(n * q_a / (g * q_g))
+    rate = beta * h * aggression * cohesion * sigma(odds - caution),   odds = log(n * q_a / (g * q_g))
 
 and the base falls with probability
 
@@ -39,7 +40,7 @@ LOST = -1
 class BaseAssaults(Parameters):
     """Parameters of assaults on bases."""
 
-    rate: float = quantity(2.0, unit="per week", low=0.0, high=2.0, source="scaled to bases overrun in CTP December 2023")
+    rate: float = quantity(2.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023")
     caution: float = quantity(0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced")
     smallest: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement")
     mass: float = quantity(500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered")
@@ -131,7 +132,7 @@ def overrun_chance(world, state, p, lane, b, a, odds, bomb):  # type: ignore[no-
 
 @compiled
 def nearest_base(world, state, lane, b):  # type: ignore[no-untyped-def]
-    """The nearest other open base of the same organisation (or of its host), or -1."""
+    """The nearest other open base of the same organisation, or -1."""
     d, here = world.bases.organisation[b], world.bases.cell[b]
     best, found = 1e18, -1
     for k in range(world.bases.cell.shape[0]):
@@ -146,7 +147,10 @@ def nearest_base(world, state, lane, b):  # type: ignore[no-untyped-def]
 
 @compiled
 def withdraw_survivors(world, state, lane, b):  # type: ignore[no-untyped-def]
-    """Move what is left of the garrison to the nearest base of its own; without one it stays put."""
+    """Move what is left of the garrison to the nearest base of its own; without one it stays put.
+
+    The muster still lists it where it was: it arrives with the next one.
+    """
     to = nearest_base(world, state, lane, b)
     if to < 0:
         return
@@ -154,8 +158,6 @@ def withdraw_survivors(world, state, lane, b):  # type: ignore[no-untyped-def]
     for u in range(world.units.first[d], world.units.first[d + 1]):
         if world.units.base[u] == b and state.units.fighters[lane, u] > 0 and state.units.cell[lane, u] == here:
             state.units.cell[lane, u] = there
-            state.cells.presence[lane, here, d] -= state.units.fighters[lane, u]
-            state.cells.presence[lane, there, d] += state.units.fighters[lane, u]
 
 
 @compiled

@@ -13,7 +13,7 @@ With n the committed strengths and q the worth of a fighter, the losses of a mee
     loss_d = k * surprise * n_a * q_a * (n_d / n_ref)**(1 - law) * X
     loss_a = k / surprise * n_d * q_d * (n_a / n_ref)**(1 - law) * X
 
-law = 1 is Lanchester's square law, law = 0 his linear law (Lanchester 1916; MacKay 2006,
+An IED costs the defender alone. law = 1 is Lanchester's square law, law = 0 his linear law (Lanchester 1916; MacKay 2006,
 Lanchester combat models). X has mean 1 and a power-law tail (see `common.heavy`), so the law holds
 in the mean. An insurgent side brings no more than it can safely gather under pressure.
 """

@@ -6,7 +6,7 @@ garrison, half of the others, none of those who have gathered or are shut in) an
     G <- G + build * s / (s + s_half) * (1 - e / (e + s + s_half)) * (1 - G)
            - G * (wither * absence + contest * e / (e + s + s_half))
 
-Absence is 1 where an armed group has nobody left; a state's administration stays on without
+Absence is 1 where an armed group has nobody left who governs; a state's administration stays on without
 troops, but withers where armed enemies are. Rebel governance takes time unmolested (Arjona 2016,
 Rebelocracy; Mampilly 2011, Rebel Rulers). Governing people pays the organisation.
 """

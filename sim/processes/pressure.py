@@ -10,7 +10,7 @@ q is the worth of a soldier of the force, in the air as on the ground. P moves h
 each week's value: who leads, moves or gathers there is seen and hit. Intelligence is what people tell: it rises with their allegiance to the force or its host
 (Kalyvas 2006, The Logic of Violence in Civil War, ch. 7). Reach falls with distance from base
 (Boulding 1962, Conflict and Defense). Massed units are struck, leaders are lost, and nobody can
-safely gather more than M0 * exp(-P / p0) fighters: the relation that a withdrawal switches off.
+safely gather more than M0 * skill * exp(-P / p0) fighters: the relation that a withdrawal switches off.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 Rest is the stance of the order of battle, which carries the kin ties between sub-groups (strong
 for Ansar al-Din, weak for Katiba Macina and Ansarul Islam: CTP December 2023). Overlap is the
-smaller of both shares of fighters in the region: rivals for the same ground fight (AFPC 2021).
+smaller over the larger number of fighters in the region: rivals for the same ground fight (AFPC 2021).
 Leadership is the push of the Islamic State's media and leaders toward war; exhaustion is what
 losses on both sides take away. A truce is a ceiling, set and lifted by the timeline. Other pairs
 keep their stance until an event changes it.

@@ -80,12 +80,10 @@ def fall(scene, b, c, a, d):
 
 
 def withdraw(scene, b, here, there, d):
-    units, presence = scene.state.units, scene.state.cells.presence
+    units = scene.state.units
     for u in scene.units_of(d):
         if scene.world.units.base[u] == b and units.cell[u] == here and units.fighters[u] > 0:
             units.cell[u] = there
-            presence[here, d] -= int(units.fighters[u])
-            presence[there, d] += int(units.fighters[u])
 
 
 def reoccupy(scene, b):

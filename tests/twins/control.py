@@ -26,7 +26,8 @@ def weight(scene, c, o):
     free = [u for u in scene.units_of(o) if units.cell[u] == c and units.posture[u] != Posture.CONFINED]
     governs = now.governance[c, o]
     administration = governs * p.administration * math.log(1 + scene.people(c) / 1000)
-    strength = sum(int(units.fighters[u]) for u in free) + administration
+    worth = scene.world.organisations.quality[o]
+    strength = sum(int(units.fighters[u]) * worth for u in free) + administration
     return strength * (p.consent + now.welcome[c, o]) * (1 + p.inertia * governs)
 
 

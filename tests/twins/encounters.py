@@ -1,4 +1,4 @@
-"""Hostile a and b meet N ~ Poisson(h * beta * (s_a s_b)**alpha * (initiatives)) times; losses are Lanchester's."""
+"""Hostile a and b meet N ~ Poisson(h * beta * rho * (s_a s_b)**alpha * (initiatives)) times; losses by Lanchester."""
 
 import itertools
 import math
@@ -30,7 +30,9 @@ def meetings(scene, c, a, b, strength, hostility):
     contact = (strength[a] / 100) ** p.contact * (strength[b] / 100) ** p.contact
     drive = initiative(scene, c, a) + initiative(scene, c, b)
     unit = scene.chance.uniform(Stream.MEET, scene.world.cells.gid[c], pair_key(scene, a, b))
-    return min(poisson(hostility * p.rate * contact * drive, unit), MOST)
+    kinds = scene.world.organisations.kind
+    rho = p.rivals if kinds[a] == kinds[b] == Kind.JIHADIST else 1.0
+    return min(poisson(hostility * p.rate * rho * contact * drive, unit), MOST)
 
 
 def initiative(scene, c, o):

@@ -79,6 +79,11 @@ class Scene:
     def hostility(self, a, b, c):
         return float(self.state.relations.hostility[a, b, self.region(c)])
 
+    def for_a_state(self, o):
+        """A state, its foreign supporters, and militias in the coalition of their host army."""
+        host, coalition = self.world.organisations.host[o], self.world.organisations.coalition
+        return not self.insurgent(o) or (host >= 0 and coalition[host] == coalition[o])
+
     def exposed(self, c):
         """Fighters of each organisation who can be met in the cell, by organisation."""
         strength = dict.fromkeys(self.organisations, 0.0)
@@ -108,8 +113,7 @@ class Scene:
 
     def tell(self, c, a, b, kind, **more):
         """Write an event; UCDP's type follows from who takes part."""
-        states = [o for o in (a, b) if o >= 0 and not self.insurgent(o)]
-        violence = 3 if b < 0 else 1 if states else 2
+        violence = 3 if b < 0 else 1 if self.for_a_state(a) or self.for_a_state(b) else 2
         row = dict.fromkeys(Field, 0) | {Field.COMMUNITY: -1, Field.BASE: -1}
         row |= {Field.CELL: c, Field.SIDE_A: a, Field.SIDE_B: b, Field.KIND: int(kind), Field.VIOLENCE: violence}
         self.events.append(row | {Field[name.upper()]: int(value) for name, value in more.items()})
