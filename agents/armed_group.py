@@ -43,13 +43,29 @@ class ArmedGroups(Parameters):
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
-    spacing: float = quantity(1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim")
+    spacing: float = quantity(
+        1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
+    )
     govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
     gather_prey: float = quantity(1.5, unit="log-odds", low=0.0, high=5.0, source="judgement")
-    gather_pressure: float = quantity(1.0, unit="log-odds per unit of pressure", low=0.0, high=8.0, source="CTP February 2023: free movement once pressure is gone")
-    rally: float = quantity(3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation")
-    rally_chance: float = quantity(0.08, unit="per week and region", low=0.0, high=1.0, source="judgement: an operation every few months on each front")
+    gather_pressure: float = quantity(
+        1.0,
+        unit="log-odds per unit of pressure",
+        low=0.0,
+        high=8.0,
+        source="CTP February 2023: free movement once pressure is gone",
+    )
+    rally: float = quantity(
+        3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation"
+    )
+    rally_chance: float = quantity(
+        0.08,
+        unit="per week and region",
+        low=0.0,
+        high=1.0,
+        source="judgement: an operation every few months on each front",
+    )
     settle: float = quantity(-0.5, unit="log-odds", low=-4.0, high=2.0, source="judgement")
     settle_welcome: float = quantity(2.0, unit="log-odds", low=0.0, high=6.0, source="Arjona 2016")
 
@@ -73,7 +89,11 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
     o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
     neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
     welcome, pressure, governance = state.cells.welcome[lane], state.cells.pressure[lane], state.cells.governance[lane]
-    presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort[lane, o]
+    presence, enemies, effort = (
+        state.cells.presence[lane],
+        state.cells.enemies[lane],
+        state.organisations.effort[lane, o],
+    )
     home, size = world.organisations.home[o], world.organisations.unit_size[o]
     for k in range(9):
         c = neighbour[k]
@@ -156,6 +176,7 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
 
 @kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `armed_groups`."""
     cells = world.cells.gid.shape[0]
     people, value = np.empty(cells), np.empty(9)
     goal = np.empty(world.units.organisation.shape[0], np.int32)

@@ -37,18 +37,32 @@ STAGGER = 4
 class Attitudes(Parameters):
     """Parameters of attitudes, allegiance and the choice of a protector. Rates are per renewal."""
 
-    relax: float = quantity(0.08, unit="per renewal", low=0.0, high=0.5, source="judgement: history pulls back within a year")
+    relax: float = quantity(
+        0.08, unit="per renewal", low=0.0, high=0.5, source="judgement: history pulls back within a year"
+    )
     governance: float = quantity(0.10, unit="1", low=0.0, high=1.0, source="Arjona 2016: governance earns obedience")
-    harm: float = quantity(0.15, unit="per death in a thousand", low=-0.5, high=2.0, source="sign disputed: Condra & Shapiro 2012 against Lyall 2009")
+    harm: float = quantity(
+        0.15,
+        unit="per death in a thousand",
+        low=-0.5,
+        high=2.0,
+        source="sign disputed: Condra & Shapiro 2012 against Lyall 2009",
+    )
     blame: float = quantity(0.5, unit="share", low=0.0, high=1.0, source="judgement: harm by a partner costs its host")
     protection: float = quantity(0.30, unit="1", low=0.0, high=2.0, source="CTP February 2023: protection sought")
     kin: float = quantity(0.08, unit="per renewal", low=0.0, high=0.5, source="judgement: networks of kin")
     temperature: float = quantity(0.8, unit="1", low=0.2, high=3.0, source="judgement")
     near: float = quantity(40.0, unit="fighters", low=5.0, high=300.0, source="judgement: what is noticed in a cell")
     neighbour: float = quantity(0.3, unit="share", low=0.0, high=1.0, source="judgement: fighters next door count less")
-    presence_threat: float = quantity(0.15, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: feared before they strike")
-    half_life: float = quantity(26.0, unit="weeks", low=4.0, high=156.0, source="judgement: remembered harm halves in half a year")
-    threat: float = quantity(0.10, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: when a protector is sought")
+    presence_threat: float = quantity(
+        0.15, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: feared before they strike"
+    )
+    half_life: float = quantity(
+        26.0, unit="weeks", low=4.0, high=156.0, source="judgement: remembered harm halves in half a year"
+    )
+    threat: float = quantity(
+        0.10, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: when a protector is sought"
+    )
     loyalty: float = quantity(1.3, unit="1", low=1.0, high=3.0, source="judgement: hysteresis of the choice")
 
 
@@ -129,7 +143,7 @@ def protections(p, lane, near, who, shield, offered):  # type: ignore[no-untyped
 @compiled
 def harmed(harm):  # type: ignore[no-untyped-def]
     """Whether any harm is remembered."""
-    for done in harm:
+    for done in harm:  # noqa: SIM110 - kernels know no generators
         if done != 0.0:
             return True
     return False
@@ -241,6 +255,7 @@ def reconsider(world, state, p, at, who, scratch):  # type: ignore[no-untyped-de
 
 @kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)
     near, grudge, offered = np.empty(organisations), np.empty(organisations), np.empty(organisations)

@@ -30,11 +30,15 @@ class Strategy(Parameters):
     """Parameters of the allocation of effort."""
 
     shift: float = quantity(0.2, unit="per review", low=0.0, high=1.0, source="judgement: fronts shift over months")
-    home: float = quantity(2.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)")
+    home: float = quantity(
+        2.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)"
+    )
     hurt: float = quantity(0.1, unit="1", low=-1.0, high=1.0, source="sign disputed: reinforce or avoid a costly front")
     chance: float = quantity(0.5, unit="1", low=0.0, high=4.0, source="CTP December 2023: a freed front feeds another")
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
-    pressure: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups")
+    pressure: float = quantity(
+        0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
+    )
     alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
 
 
@@ -67,7 +71,11 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
     """
     sums[:] = 0.0
     presence, enemies, welcome = state.cells.presence[lane], state.cells.enemies[lane], state.cells.welcome[lane]
-    pressure, attacks, hostility = state.cells.pressure[lane], state.cells.attacks[lane], state.relations.hostility[lane]
+    pressure, attacks, hostility = (
+        state.cells.pressure[lane],
+        state.cells.attacks[lane],
+        state.relations.hostility[lane],
+    )
     region = world.cells.region
     count_cells(region, count)
     homes(world.organisations.home, region, sums)
@@ -102,6 +110,7 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
 
 @kernel
 def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `strategy`."""
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]

@@ -31,7 +31,9 @@ from sim.world import Role
 class StateForces(Parameters):
     """Parameters of garrisons, patrols and columns."""
 
-    patrol: float = quantity(0.35, unit="probability", low=0.0, high=1.0, source="judgement: a garrison is out one week in three")
+    patrol: float = quantity(
+        0.35, unit="probability", low=0.0, high=1.0, source="judgement: a garrison is out one week in three"
+    )
     alarm: float = quantity(0.8, unit="1", low=0.0, high=4.0, source="judgement")
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement: outnumbered patrols turn back")
     cost: float = quantity(0.6, unit="per day of travel", low=0.0, high=3.0, source="judgement")
@@ -86,7 +88,11 @@ def destination(world, state, p, streams, unit, value):  # type: ignore[no-untyp
     column, strength = world.units.role[u] == Role.MOBILE, float(state.units.fighters[lane, u])
     start = state.units.cell[lane, u] if column else world.bases.cell[b]
     neighbour, travel, region = world.cells.neighbour[start], world.cells.travel[start], world.cells.region
-    presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort[lane, o]
+    presence, enemies, effort = (
+        state.cells.presence[lane],
+        state.cells.enemies[lane],
+        state.organisations.effort[lane, o],
+    )
     attacks, hostility = state.cells.attacks[lane], state.relations.hostility[lane, o]
     for k in range(9):
         c = neighbour[k]
@@ -133,6 +139,7 @@ def column(world, state, p, streams, unit, value):  # type: ignore[no-untyped-de
 
 @kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `state_forces`."""
     units, value = world.units.organisation.shape[0], np.empty(9)
     goal, stance = np.empty(units, np.int32), np.empty(units, np.int32)
     for lane in range(state.units.fighters.shape[0]):

@@ -5,7 +5,6 @@ in the first week in which all its conditions hold; the week is kept in `state.t
 its events count their weeks from there.
 """
 
-
 from __future__ import annotations
 
 import dataclasses

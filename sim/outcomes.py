@@ -226,6 +226,7 @@ def judge(world, state, tally, chosen, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
+    """Compiled `tally_week`."""
     for lane in range(state.units.fighters.shape[0]):
         for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
             count_event(world, tally, chosen, lane, state.events.rows[lane, row])

@@ -39,7 +39,8 @@ def duel(lanes, n_a, n_b, **parameters):
         "raid": 0.0,
         "effort_half": 0.5,
         "tail": 3.5,
-        "mass": 1000.0, "mass_pressure": 0.5,
+        "mass": 1000.0,
+        "mass_pressure": 0.5,
         "column_size": 500.0,
     }
     return world, state, defaults(DUEL, lanes, encounters=calm | parameters)

@@ -10,7 +10,6 @@ COALITIONS = {
     "dan_na_ambassagou": "Dan Na Ambassagou",
     "dozo": "Dozo hunters",
     "koglweogo": "Koglweogo",
-    "koglweogo": "Koglweogo",
     "mali": "Mali's forces",
     "niger": "Niger's forces",
     "burkina": "Burkina Faso's forces",

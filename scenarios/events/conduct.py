@@ -1,6 +1,5 @@
 """Events that change how forces behave: patrols halted for a time, and coups."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """Events that bring, move or take away troops: withdrawals, deployments, closures, hand-overs, growth."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

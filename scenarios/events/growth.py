@@ -1,6 +1,5 @@
 """Events that make an organisation larger, better armed, better known, or leaderless for a while."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """Events between organisations: truces and their end, stances, cooperation withheld."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

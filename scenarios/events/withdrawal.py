@@ -10,7 +10,6 @@ and each week multiplies establishment and strike power by remaining(t) / remain
 a force that fights or is reinforced in between thins out by the same rule.
 """
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

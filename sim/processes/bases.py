@@ -40,24 +40,40 @@ LOST = -1
 class BaseAssaults(Parameters):
     """Parameters of assaults on bases."""
 
-    rate: float = quantity(2.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023")
-    caution: float = quantity(0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced")
+    rate: float = quantity(
+        2.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023"
+    )
+    caution: float = quantity(
+        0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced"
+    )
     smallest: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement")
-    mass: float = quantity(500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered")
-    mass_pressure: float = quantity(1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover")
+    mass: float = quantity(
+        500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
+    )
+    mass_pressure: float = quantity(
+        1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
+    )
     decisive: float = quantity(1.2, unit="1", low=0.2, high=3.0, source="judgement: steepness of the force ratio")
-    air: float = quantity(1.2, unit="per unit of pressure", low=0.0, high=4.0, source="judgement: aircraft save garrisons")
+    air: float = quantity(
+        1.2, unit="per unit of pressure", low=0.0, high=4.0, source="judgement: aircraft save garrisons"
+    )
     rescue: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: quick reaction forces")
     bombs: float = quantity(1.0, unit="log-odds", low=0.0, high=3.0, source="judgement: vehicle bombs open walls")
-    bomb_use: float = quantity(0.25, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months")
+    bomb_use: float = quantity(
+        0.25, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
+    )
     kill_attacker: float = quantity(0.06, unit="share of attackers", low=0.0, high=0.5, source="judgement")
     kill_held: float = quantity(0.04, unit="share of garrison", low=0.0, high=0.5, source="judgement")
-    kill_overrun: float = quantity(0.18, unit="share of garrison", low=0.0, high=0.8, source="judgement: Inata 2021, 53 of about 120")
+    kill_overrun: float = quantity(
+        0.18, unit="share of garrison", low=0.0, high=0.8, source="judgement: Inata 2021, 53 of about 120"
+    )
     tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009")
     confinement: float = quantity(10.0, unit="weeks", low=0.0, high=26.0, source="CTP December 2023")
     prestige: float = quantity(0.05, unit="prestige", low=0.0, high=0.3, source="judgement")
     materiel: float = quantity(0.3, unit="thousand fighter-weeks", low=0.0, high=3.0, source="judgement")
-    reoccupy: float = quantity(0.15, unit="per week", low=0.0, high=1.0, source="judgement: many posts were regained within weeks")
+    reoccupy: float = quantity(
+        0.15, unit="per week", low=0.0, high=1.0, source="judgement: many posts were regained within weeks"
+    )
 
 
 BaseAssaultsColumns = columns(BaseAssaults, __name__)
@@ -178,7 +194,9 @@ def storm(world, state, p, streams, lane, b, a, n, g):  # type: ignore[no-untype
     c, d = world.bases.cell[b], world.bases.organisation[b]
     at, key = (lane, c), world.organisations.key[a]
     falls, bomb, size, first = uniforms(streams, lane, Stream.ASSAULT_SIZE, world.bases.key[b], key)
-    round_a, round_d, other, size_a = uniforms(streams, lane, Stream.ASSAULT_SIZE, world.bases.key[b], key + np.uint64(1))
+    round_a, round_d, other, size_a = uniforms(
+        streams, lane, Stream.ASSAULT_SIZE, world.bases.key[b], key + np.uint64(1)
+    )
     odds = math.log(n * world.organisations.quality[a] / (g * world.organisations.quality[d]))
     bombed = bombs_ready(state, p, lane, a, bomb)
     overrun = falls < overrun_chance(world, state, p, lane, b, a, odds, bombed)
@@ -234,6 +252,7 @@ def return_of_the_army(world, state, p, streams, lane, b):  # type: ignore[no-un
 
 @kernel
 def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `base_assaults`."""
     organisations = world.organisations.kind.shape[0]
     massed = np.zeros((world.cells.gid.shape[0], organisations))
     for lane in range(state.units.fighters.shape[0]):

@@ -33,15 +33,29 @@ from sim.world import Kind
 class Civilians(Parameters):
     """Parameters of violence against civilians."""
 
-    rate: float = quantity(0.009, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022")
+    rate: float = quantity(
+        0.009, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022"
+    )
     worst_control: float = quantity(0.35, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
     control_width: float = quantity(0.2, unit="share", low=0.05, high=1.0, source="judgement")
     control_floor: float = quantity(0.15, unit="1", low=0.0, high=1.0, source="judgement: nowhere quite safe")
     attitude: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: the disliked are hit more")
-    retaliation: float = quantity(1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings")
-    militia: float = quantity(0.15, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: militias kill in reprisal; UCDP GED 24.1 has few unprovoked")
-    deaths: float = quantity(9.0, unit="deaths", low=1.0, high=20.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9")
-    tail: float = quantity(2.3, unit="exponent", low=2.05, high=3.5, source="Bohorquez et al. 2009; one-sided events have the heavier tail")
+    retaliation: float = quantity(
+        1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings"
+    )
+    militia: float = quantity(
+        0.15,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="CTC Sentinel 2025: militias kill in reprisal; UCDP GED 24.1 has few unprovoked",
+    )
+    deaths: float = quantity(
+        9.0, unit="deaths", low=1.0, high=20.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9"
+    )
+    tail: float = quantity(
+        2.3, unit="exponent", low=2.05, high=3.5, source="Bohorquez et al. 2009; one-sided events have the heavier tail"
+    )
     fear: float = quantity(0.15, unit="per death in a thousand", low=0.0, high=1.0, source="judgement")
 
 
@@ -50,7 +64,7 @@ CiviliansColumns = columns(Civilians, __name__)
 
 @inlined
 def zone_risk(p, lane, share):  # type: ignore[no-untyped-def]
-    """f of the docstring: highest where control is contested."""
+    """The factor f of the docstring: highest where control is contested."""
     x = (share - p.worst_control[lane]) / p.control_width[lane]
     return p.control_floor[lane] + (1.0 - p.control_floor[lane]) * math.exp(-0.5 * x * x)
 
@@ -99,7 +113,11 @@ def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped
         against = state.relations.hostility[lane, o]
         for i in range(followed.shape[0]):
             hostility[i] = against[followed[i], r]
-    attitude, allegiance, weight = state.communities.attitude[lane], state.communities.allegiance[lane], p.attitude[lane]
+    attitude, allegiance, weight = (
+        state.communities.attitude[lane],
+        state.communities.allegiance[lane],
+        p.attitude[lane],
+    )
     total = 0.0
     unprovoked = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     for k in range(first, world.communities.first[c + 1]):
@@ -155,6 +173,7 @@ def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: i
 
 @kernel
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `civilians`."""
     kind, first = world.organisations.kind, world.communities.first
     organisations = kind.shape[0]
     strength, followed = np.empty(organisations), np.empty(organisations, np.int32)

@@ -42,7 +42,7 @@ def logistic(x):  # type: ignore[no-untyped-def]
 
 @inlined
 def clipped(x, low, high):  # type: ignore[no-untyped-def]
-    """x held between low and high."""
+    """The number x, held between low and high."""
     return min(max(x, low), high)
 
 

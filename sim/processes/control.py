@@ -34,14 +34,22 @@ class Control(Parameters):
 
     consent: float = quantity(0.7, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
     inertia: float = quantity(1.0, unit="1", low=0.0, high=4.0, source="judgement: those who govern keep control")
-    administration: float = quantity(25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools")
-    nobody: float = quantity(4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's")
+    administration: float = quantity(
+        25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools"
+    )
+    nobody: float = quantity(
+        4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's"
+    )
     control_share: float = quantity(0.6, unit="share", low=0.4, high=0.9, source="the definition of the class")
     rival_share: float = quantity(0.2, unit="share", low=0.05, high=0.5, source="the definition of the class")
     governed: float = quantity(0.3, unit="1", low=0.05, high=0.9, source="judgement")
     welcomed: float = quantity(0.25, unit="share", low=0.05, high=0.9, source="judgement")
-    disturbed: float = quantity(3.0, unit="attacks a quarter", low=0.5, high=20.0, source="judgement: 'little enemy action'")
-    attacked: float = quantity(0.5, unit="attacks a quarter", low=0.1, high=5.0, source="the definition of the class: at least one attack")
+    disturbed: float = quantity(
+        3.0, unit="attacks a quarter", low=0.5, high=20.0, source="judgement: 'little enemy action'"
+    )
+    attacked: float = quantity(
+        0.5, unit="attacks a quarter", low=0.1, high=5.0, source="the definition of the class: at least one attack"
+    )
 
 
 ControlColumns = columns(Control, __name__)
@@ -61,7 +69,8 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 def at_large(owner, quality, troops, chained, strength):  # type: ignore[no-untyped-def]
     """Fill `strength` (organisation,): fighters of a cell who are not shut in, by their worth.
 
-    `troops` = (fighters, posture) of units; `chained` = (first unit of the cell, next unit by unit), see `common.chain`.
+    `troops` = (fighters, posture) of units; `chained` = (first unit of the cell, next unit by unit),
+    see `common.chain`.
     """
     fighters, posture = troops
     u, after = chained
@@ -187,6 +196,7 @@ def zones(world, state, p, lane, sums, listed):  # type: ignore[no-untyped-def]
 
 @kernel
 def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `control`."""
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
     strength, nobody = np.empty(organisations), np.zeros(organisations)

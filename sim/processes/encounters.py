@@ -4,30 +4,42 @@ Hostile organisations a and b in a cell meet N ~ Poisson(lambda) times a week,
 
     lambda = h[a, b, region] * beta * rho * s_a**alpha * s_b**alpha * (initiative_a + initiative_b)
 
-with s the exposed strength in hundreds of fighters, rho above 1 between jihadist rivals, and initiative = aggression * cohesion * tempo
-* (half + effort / (effort + half-point)). The one that begins is drawn in proportion to
-initiative; how it fights (IED, ambush, clash, raid) by weights on its skills and on what it finds.
+with s the exposed strength in hundreds of fighters, rho above 1 between jihadist rivals, and
+initiative = aggression * cohesion * tempo * (half + effort / (effort + half-point)).
+The one that begins is drawn in proportion to initiative; how it fights (IED, ambush, clash,
+raid) by weights on its skills and on what it finds.
 
 With n the committed strengths and q the worth of a fighter, the losses of a meeting are
 
     loss_d = k * surprise * n_a * q_a * (n_d / n_ref)**(1 - law) * X
     loss_a = k / surprise * n_d * q_d * (n_a / n_ref)**(1 - law) * X
 
-An IED costs the defender alone. law = 1 is Lanchester's square law, law = 0 his linear law (Lanchester 1916; MacKay 2006,
-Lanchester combat models). X has mean 1 and a power-law tail (see `common.heavy`), so the law holds
-in the mean. An insurgent side brings no more than it can safely gather under pressure.
+An IED costs the defender alone. law = 1 is Lanchester's square law, law = 0 his linear law
+(Lanchester 1916; MacKay 2006, Lanchester combat models). X has mean 1 and a power-law tail
+(see `common.heavy`), so the law holds in the mean. An insurgent side brings no more than it can
+safely gather under pressure.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import exposure, heavy, held, is_insurgent, is_state, lose, poisson, rounded, violence_type, write_event
+from sim.processes.common import (
+    exposure,
+    heavy,
+    held,
+    is_insurgent,
+    is_state,
+    lose,
+    poisson,
+    rounded,
+    violence_type,
+    write_event,
+)
 from sim.processes.pressure import safe_mass
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
@@ -38,28 +50,50 @@ from sim.world import Kind, Skill
 class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
-    rate: float = quantity(0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022")
-    rivals: float = quantity(3.5, unit="1", low=1.0, high=20.0, source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages")
-    contact: float = quantity(0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit")
+    rate: float = quantity(
+        0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
+    )
+    rivals: float = quantity(
+        3.5,
+        unit="1",
+        low=1.0,
+        high=20.0,
+        source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages",
+    )
+    contact: float = quantity(
+        0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit"
+    )
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
-    ied: float = quantity(2.0, unit="weight", low=0.0, high=5.0, source="judgement: AFPC 2021, IEDs the most common means")
+    ied: float = quantity(
+        2.0, unit="weight", low=0.0, high=5.0, source="judgement: AFPC 2021, IEDs the most common means"
+    )
     ambush: float = quantity(1.0, unit="weight", low=0.0, high=5.0, source="judgement")
     clash: float = quantity(0.8, unit="weight", low=0.0, high=5.0, source="judgement")
     raid: float = quantity(1.0, unit="weight", low=0.0, high=5.0, source="judgement")
     ied_deaths: float = quantity(1.6, unit="deaths", low=0.0, high=10.0, source="judgement: one vehicle")
-    kill: float = quantity(0.075, unit="deaths per committed fighter", low=0.0, high=0.5, source="scaled to UCDP GED 24.1 deaths per event")
+    kill: float = quantity(
+        0.075, unit="deaths per committed fighter", low=0.0, high=0.5, source="scaled to UCDP GED 24.1 deaths per event"
+    )
     surprise: float = quantity(2.0, unit="1", low=1.0, high=4.0, source="judgement: ambushes favour the attacker")
-    ambush_law: float = quantity(0.3, unit="1", low=0.0, high=1.0, source="judgement: near the linear law (MacKay 2006)")
+    ambush_law: float = quantity(
+        0.3, unit="1", low=0.0, high=1.0, source="judgement: near the linear law (MacKay 2006)"
+    )
     clash_law: float = quantity(1.0, unit="1", low=0.0, high=1.0, source="Lanchester 1916, square law")
     reference: float = quantity(50.0, unit="fighters", low=10.0, high=200.0, source="scale of a platoon to a company")
     patrol_size: float = quantity(60.0, unit="troops", low=20.0, high=200.0, source="judgement: a reinforced platoon")
     column_size: float = quantity(150.0, unit="troops", low=50.0, high=500.0, source="judgement: a company group")
     party_size: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement: an ambush party")
-    mass: float = quantity(500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered")
-    mass_pressure: float = quantity(1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover")
+    mass: float = quantity(
+        500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
+    )
+    mass_pressure: float = quantity(
+        1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
+    )
     air: float = quantity(0.6, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
     tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009; Clauset et al. 2007")
-    disaster: float = quantity(30.0, unit="deaths", low=5.0, high=100.0, source="CTP December 2023: patrols halted after a large ambush")
+    disaster: float = quantity(
+        30.0, unit="deaths", low=5.0, high=100.0, source="CTP December 2023: patrols halted after a large ambush"
+    )
     confinement: float = quantity(8.0, unit="weeks", low=0.0, high=26.0, source="judgement: some weeks without patrols")
 
 
@@ -232,6 +266,7 @@ def pairs(world, state, p, streams, at, strength):  # type: ignore[no-untyped-de
 
 @kernel
 def encounters_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `encounters`."""
     strength = np.empty(world.organisations.kind.shape[0])
     for lane in range(state.units.fighters.shape[0]):
         for c in range(world.cells.gid.shape[0]):

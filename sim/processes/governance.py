@@ -29,13 +29,25 @@ from sim.world import Kind
 class Governance(Parameters):
     """Parameters of governance."""
 
-    build: float = quantity(0.02, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)")
+    build: float = quantity(
+        0.02, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)"
+    )
     half: float = quantity(30.0, unit="fighters", low=5.0, high=200.0, source="judgement: a katiba's worth in a cell")
     wither: float = quantity(0.015, unit="per week", low=0.0, high=0.5, source="judgement")
     contest: float = quantity(0.05, unit="per week", low=0.0, high=0.3, source="judgement")
-    yield_: float = quantity(0.002, unit="thousand fighter-weeks per thousand people", low=0.0, high=0.05, source="judgement: zakat and tolls")
-    links: float = quantity(0.15, unit="thousand fighter-weeks a week", low=0.0, high=1.0, source="judgement: money from abroad")
-    cost: float = quantity(0.0004, unit="thousand fighter-weeks per fighter", low=0.0, high=0.01, source="judgement: pay and supply")
+    yield_: float = quantity(
+        0.002,
+        unit="thousand fighter-weeks per thousand people",
+        low=0.0,
+        high=0.05,
+        source="judgement: zakat and tolls",
+    )
+    links: float = quantity(
+        0.15, unit="thousand fighter-weeks a week", low=0.0, high=1.0, source="judgement: money from abroad"
+    )
+    cost: float = quantity(
+        0.0004, unit="thousand fighter-weeks per fighter", low=0.0, high=0.01, source="judgement: pay and supply"
+    )
 
 
 GovernanceColumns = columns(Governance, __name__)
@@ -90,7 +102,11 @@ def govern(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
     head, after, governing, nobody = scratch
     owner, cell, fighters = world.units.organisation, state.units.cell[lane], state.units.fighters[lane]
     level, enemies, posture = state.cells.governance[lane], state.cells.enemies[lane], state.units.posture[lane]
-    first, people, treasury = world.communities.first, state.communities.people[lane], state.organisations.treasury[lane]
+    first, people, treasury = (
+        world.communities.first,
+        state.communities.people[lane],
+        state.organisations.treasury[lane],
+    )
     kind = world.organisations.kind
     chain(cell, head, after)
     for c in range(head.shape[0]):
@@ -117,6 +133,7 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `governance`."""
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
     governing, nobody = np.empty(world.organisations.kind.shape[0]), np.zeros(world.organisations.kind.shape[0])
     for lane in range(state.units.fighters.shape[0]):

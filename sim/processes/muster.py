@@ -50,6 +50,7 @@ def face(world, state, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def muster_kernel(world, state):  # type: ignore[no-untyped-def]
+    """Compiled `muster`."""
     place = np.empty(world.cells.gid.shape[0] + 1, np.int32)
     for lane in range(state.units.fighters.shape[0]):
         list_units(world, state, lane, place)

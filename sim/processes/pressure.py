@@ -7,8 +7,9 @@ Pressure on organisation o in cell c is
                          + ground * columns of f in c / 100)
 
 q is the worth of a soldier of the force, in the air as on the ground. P moves halfway to
-each week's value: who leads, moves or gathers there is seen and hit. Intelligence is what people tell: it rises with their allegiance to the force or its host
-(Kalyvas 2006, The Logic of Violence in Civil War, ch. 7). Reach falls with distance from base
+each week's value: who leads, moves or gathers there is seen and hit. Intelligence is what people
+tell: it rises with their allegiance to the force or its host (Kalyvas 2006, The Logic of Violence
+in Civil War, ch. 7). Reach falls with distance from base
 (Boulding 1962, Conflict and Defense). Massed units are struck, leaders are lost, and nobody can
 safely gather more than M0 * skill * exp(-P / p0) fighters: the relation that a withdrawal switches off.
 """
@@ -32,14 +33,26 @@ from sim.world import Kind
 class Pressure(Parameters):
     """Parameters of counter-terrorism pressure."""
 
-    intelligence_base: float = quantity(0.2, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone")
-    intelligence_people: float = quantity(0.7, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance")
-    ground: float = quantity(0.1, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike")
+    intelligence_base: float = quantity(
+        0.2, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone"
+    )
+    intelligence_people: float = quantity(
+        0.7, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance"
+    )
+    ground: float = quantity(
+        0.1, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike"
+    )
     memory: float = quantity(0.5, unit="1", low=0.0, high=0.95, source="judgement: pressure lasts some weeks")
-    strike_rate: float = quantity(0.10, unit="per week", low=0.0, high=0.5, source="judgement: about two strikes a month at the French peak")
-    strike_deaths: float = quantity(6.0, unit="deaths", low=0.0, high=30.0, source="judgement: dozens killed in the largest strikes")
+    strike_rate: float = quantity(
+        0.10, unit="per week", low=0.0, high=0.5, source="judgement: about two strikes a month at the French peak"
+    )
+    strike_deaths: float = quantity(
+        6.0, unit="deaths", low=0.0, high=30.0, source="judgement: dozens killed in the largest strikes"
+    )
     strike_tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009")
-    leader_rate: float = quantity(0.02, unit="per week", low=0.0, high=0.1, source="AFPC 2021: several senior leaders lost 2018-2021")
+    leader_rate: float = quantity(
+        0.02, unit="per week", low=0.0, high=0.1, source="AFPC 2021: several senior leaders lost 2018-2021"
+    )
     leader_shock: float = quantity(0.2, unit="cohesion", low=0.0, high=0.6, source="judgement")
 
 
@@ -91,7 +104,11 @@ def told(welcome, c, f, host):  # type: ignore[no-untyped-def]
 def felt(world, state, p, lane, power, hunted):  # type: ignore[no-untyped-def]
     """Renew the pressure that each of the `hunted` organisations feels in each cell."""
     kind, host, region = world.organisations.kind, world.organisations.host, world.cells.region
-    hostility, welcome, pressure = state.relations.hostility[lane], state.cells.welcome[lane], state.cells.pressure[lane]
+    hostility, welcome, pressure = (
+        state.relations.hostility[lane],
+        state.cells.welcome[lane],
+        state.cells.pressure[lane],
+    )
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     fade_table(pressure, keep)
     for f in range(kind.shape[0]):
@@ -155,6 +172,7 @@ def leaders(world, state, p, streams, lane):  # type: ignore[no-untyped-def]
 
 @kernel
 def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `pressure`."""
     organisations = world.organisations.kind.shape[0]
     power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
     count = list_hunted(world.organisations.kind, hunted)
@@ -169,6 +187,7 @@ def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 @kernel
 def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
+    """Compiled `renew`."""
     organisations = world.organisations.kind.shape[0]
     power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
     count = list_hunted(world.organisations.kind, hunted)

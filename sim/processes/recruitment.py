@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import held, is_insurgent, is_state, poisson, rounded
+from sim.processes.common import held, is_insurgent, poisson, rounded
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 
 
@@ -27,12 +27,22 @@ from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 class Recruitment(Parameters):
     """Parameters of recruitment, desertion and replacement."""
 
-    rate: float = quantity(27.0, unit="recruits a week per million allegiant people", low=0.0, high=100.0, source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023")
+    rate: float = quantity(
+        27.0,
+        unit="recruits a week per million allegiant people",
+        low=0.0,
+        high=100.0,
+        source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023",
+    )
     grievance: float = quantity(2.0, unit="1", low=0.0, high=6.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit")
     grievance_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
-    foreign: float = quantity(6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this")
-    leave: float = quantity(0.008, unit="per week", low=0.0, high=0.05, source="judgement: a third a year of those far from home")
+    foreign: float = quantity(
+        6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this"
+    )
+    leave: float = quantity(
+        0.008, unit="per week", low=0.0, high=0.05, source="judgement: a third a year of those far from home"
+    )
     attachment: float = quantity(0.8, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
     disunity: float = quantity(1.5, unit="1", low=0.0, high=5.0, source="judgement: desertion when cohesion falls")
     heal: float = quantity(0.02, unit="per week", low=0.0, high=0.2, source="judgement: cohesion returns within a year")
@@ -229,6 +239,7 @@ def armed_group(world, state, p, streams, side, visited):  # type: ignore[no-unt
 
 @kernel
 def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `recruitment`."""
     visited = np.empty(world.cells.gid.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
         visited[:] = -1

@@ -32,10 +32,18 @@ EVERY = 4
 class RelationsDrift(Parameters):
     """Parameters of the drift of hostility among jihadist organisations."""
 
-    drift: float = quantity(0.15, unit="per review", low=0.0, high=1.0, source="judgement: relations change over months")
-    overlap: float = quantity(1.0, unit="1", low=0.0, high=2.0, source="AFPC 2021; CTP December 2023: encroachment led to war")
-    leadership: float = quantity(0.05, unit="1", low=0.0, high=0.5, source="CTP December 2023: leadership pushes for conflict")
-    exhaustion: float = quantity(0.1, unit="1", low=0.0, high=1.0, source="CTP December 2023: detente after heavy losses")
+    drift: float = quantity(
+        0.15, unit="per review", low=0.0, high=1.0, source="judgement: relations change over months"
+    )
+    overlap: float = quantity(
+        1.0, unit="1", low=0.0, high=2.0, source="AFPC 2021; CTP December 2023: encroachment led to war"
+    )
+    leadership: float = quantity(
+        0.05, unit="1", low=0.0, high=0.5, source="CTP December 2023: leadership pushes for conflict"
+    )
+    exhaustion: float = quantity(
+        0.1, unit="1", low=0.0, high=1.0, source="CTP December 2023: detente after heavy losses"
+    )
 
 
 RelationsDriftColumns = columns(RelationsDrift, __name__)
@@ -78,6 +86,7 @@ def drift(world, state, p, lane, a, b, sums):  # type: ignore[no-untyped-def]
 
 @kernel
 def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `relations`."""
     if streams.week % EVERY != 0:
         return
     organisations = world.organisations.kind.shape[0]
