@@ -16,7 +16,7 @@ from sim.world import Kind
 TAIL_SPAN = 300.0
 """Largest over smallest size multiplier: bounds an event at about a hundred times its mean."""
 
-_HANDLES_KEPT = 256
+_HANDLES_KEPT = 4096
 _handles: OrderedDict[int, tuple[Any, Handle]] = OrderedDict()
 
 
