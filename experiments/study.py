@@ -24,7 +24,7 @@ from experiments.store import Store
 from experiments.tables import write_table, write_tables
 from sim.compilation import is_cold
 
-COMPILING = "compiling the model, once, about 30 s"
+COMPILING = "compiling the model, once, about 40 s"
 
 
 class Clock:
