@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.figures.words import plain
 from experiments.outcomes import OUTCOMES
 
 NOTE = "Model output, not a forecast."
@@ -87,11 +88,6 @@ def number(value: float) -> str:
     digits = 2 - int(np.floor(np.log10(abs(value))))
     rounded = round(value, digits)
     return f"{rounded:,.{max(digits, 0)}f}"
-
-
-def plain(identifier: str) -> str:
-    """A name as words."""
-    return _capital(identifier.replace("_", " "))
 
 
 def _difference(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
