@@ -28,7 +28,7 @@ from scenarios.words import Labels
 from sim.calendar import date_of, week_of
 from sim.engine import Process, Week, run_week
 from sim.parameters import Parameters, stack
-from sim.record import Array, Recorder, Recording, coalition_shares
+from sim.record import Array, Recorder, Recording
 from sim.state import State, repeat
 from sim.streams import Streams
 from sim.world import Names, World
@@ -150,10 +150,6 @@ class Setup:
         for history in self.histories:
             lines += [f"{history.name}: {history.title}", *history.explain(labels, first), ""]
         return lines
-
-    def shares(self, state: State) -> NDArray[np.float64]:
-        """Share of control by (lane, coalition, cell)."""
-        return coalition_shares(self.world, state, len(self.names.coalitions))
 
     @property
     def mondays(self) -> tuple[date, ...]:
