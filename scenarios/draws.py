@@ -70,6 +70,9 @@ def drawn_parameters(best: Parameters, process: str, key: NDArray[np.uint64]) ->
     streams = Streams(key[None], 0)
     values: dict[str, Any] = {}
     for spec in dataclasses.fields(best):
+        if "forms" in spec.metadata:
+            values[spec.name] = getattr(best, spec.name)
+            continue
         peak, low, high = getattr(best, spec.name), spec.metadata["low"], spec.metadata["high"]
         width = SPREAD * (high - low)
         unit = _one(streams, 0, stable_key(f"{process}.{spec.name}"))

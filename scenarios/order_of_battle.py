@@ -28,7 +28,7 @@ from scenarios.strengths import Strength, strengths_on
 from scenarios.units import Deployment, Fielded, Organising, deployment
 from sim.axes import Count, Index, Real, check_axes
 from sim.streams import stable_key
-from sim.world import Bases, Organisations, Units
+from sim.world import Bases, Kind, Organisations, Units
 
 if TYPE_CHECKING:
     from scenarios.events.base import Post
@@ -47,6 +47,9 @@ class Start(NamedTuple):
     strike: Real["base"]
     skill: Real["organisation 4"]
     discipline: Real["organisation"]
+    links: Real["organisation"]
+    intent: Real["organisation"]
+    passage: Real["organisation country"]
     replacement: Real["organisation"]
     hostility: Real["organisation organisation region"]
     support: Real["organisation organisation"]
@@ -226,9 +229,8 @@ class _Assembly:
             discipline=column("discipline"),
             aggression=column("aggression"),
             recruitment=column("recruitment"),
-            links=column("links"),
-            intent=column("intent"),
             home=self.home,
+            kin=np.zeros((len(profiles), len(profiles)), dtype=np.float64),
         )
 
     def _country(self, profile: Profile) -> int:
@@ -250,12 +252,22 @@ class _Assembly:
             strike=np.array([s.strike for s in stations], dtype=np.float64),
             skill=np.array([p.skills for p in self.roster.profiles], dtype=np.float64),
             discipline=self.roster.column("discipline"),
+            links=self.roster.column("links"),
+            intent=self.roster.column("intent"),
+            passage=self._passage(),
             replacement=self.roster.column("replacement"),
             hostility=hostilities(self.folder / "relations.csv", self.roster, self.atlas, self.day),
             support=supports(self.folder / "supports.csv", self.atlas, self.day),
             governance=self.governance,
             strength_range=np.array([self._range(o, p) for o, p in enumerate(self.roster.profiles)]),
         )
+
+    def _passage(self) -> NDArray[np.float64]:
+        """Armies may operate in their own country; all others anywhere, or not at all for want of troops."""
+        home = np.array([self._country(p) for p in self.roster.profiles])
+        armies = np.array([p.kind == Kind.ARMY for p in self.roster.profiles])
+        own = home[:, None] == np.arange(len(self.region.countries))
+        return np.where(armies[:, None], own, True).astype(np.float64)
 
     def _range(self, o: int, profile: Profile) -> tuple[float, float]:
         """Low and high over best: of the strength of bands, or of the troops at open bases taken together."""

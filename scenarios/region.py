@@ -197,6 +197,7 @@ def _cells(table: Table, states: Table, regions: tuple[str, ...], links: Table, 
         neighbour=neighbour,
         travel=np.where(neighbour < 0, np.inf, cost),
         capital=great_circle_km(lat[:, None], lon[:, None], states.real("lat"), states.real("lon")),
+        riches=np.zeros((len(gid), 3)),
     )
 
 

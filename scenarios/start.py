@@ -20,6 +20,7 @@ from sim.state import (
     Events,
     Ledger,
     OrganisationState,
+    Policies,
     Relations,
     State,
     TimelineState,
@@ -41,7 +42,9 @@ COST = 0.0004
 def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
     """The static arrays, and what their positions are called."""
     people = region.communities
-    communities = Communities(people.key, people.cell, people.group, people.kin, order.prior, people.first)
+    communities = Communities(
+        people.key, people.cell, people.group, people.kin, order.prior, np.zeros(len(people.key)), people.first
+    )
     world = World(region.cells, order.organisations, order.units, communities, order.bases)
     names = Names(
         countries=region.countries,
@@ -91,18 +94,27 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
             real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
-            index(c, q), index(c + 1), index(u),
+            real(c), index(c, q), index(c + 1), index(u),
         ),
         CommunityState(
-            one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1
+            one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,
+            count(k), index(k) - 1,
         ),
         OrganisationState(
             one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),
             one(start.replacement), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
+            one(start.links), one(start.intent), real(o) + 1.0, index(o) - 1, real(o),
         ),
-        Relations(one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support)),
+        Relations(
+            one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support),
+            real(o, o), one(start.passage),
+        ),
         BaseState(one(start.open), one(start.strike), index(b)),
-        Ledger(count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o)),
+        Ledger(
+            count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o),
+            count(o), count(o), count(o), count(o), count(k), count(k), count(o, r, len(region.groups)),
+        ),
+        Policies(real(r), real(r), real(r) + 1.0),
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(rules) - 1),
     )  # fmt: skip

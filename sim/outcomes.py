@@ -200,8 +200,8 @@ def standing(world, state, lane, q):  # type: ignore[no-untyped-def]
                 mean += state.organisations.skill[lane, o, s] / 4.0
             fighters += n
             skill += n * mean
-            links += n * world.organisations.links[o]
-            intent += n * world.organisations.intent[o]
+            links += n * state.organisations.links[lane, o]
+            intent += n * state.organisations.intent[lane, o]
     return skill / fighters, links / fighters, intent / fighters
 
 

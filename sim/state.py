@@ -89,6 +89,7 @@ class CellState(NamedTuple):
     share: Real["lane cell organisation"]  # of control; the rest up to 1 is nobody's
     pressure: Real["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
     attacks: Real["lane cell organisation"]  # begun by it, decaying over a quarter
+    deterrence: Real["lane cell"]  # share of violence that peacekeepers prevent here this week, in [0, 1)
     zone: Index["lane cell coalition"]
     first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
     member: Index["lane unit"]  # units with fighters, sorted by cell
@@ -103,6 +104,8 @@ class CommunityState(NamedTuple):
     harm: Real["lane community organisation"]  # remembered deaths per thousand people, decaying
     fear: Real["lane community"]  # in [0, 1]
     protector: Index["lane community"]  # organisation; -1 for none
+    displaced: Count["lane community"]  # of its people, how many live in its refuge (and are counted there)
+    refuge: Index["lane community"]  # community that took them in; -1 for none
 
 
 class OrganisationState(NamedTuple):
@@ -117,6 +120,11 @@ class OrganisationState(NamedTuple):
     effort: Real["lane organisation region"]  # attention by front, sums to 1
     tempo: Real["lane organisation region"]  # readiness to patrol and operate, 1 is normal
     losses: Real["lane organisation region"]  # recent losses, decaying over a quarter
+    links: Real["lane organisation"]  # external money and men, in [0, 1]
+    intent: Real["lane organisation"]  # will to strike abroad, in [0, 1]
+    legitimacy: Real["lane organisation"]  # of a state's government, in [0, 1]; 1 for all others
+    junta: Index["lane organisation"]  # weeks since a junta took power; -1 for none
+    talks: Real["lane organisation"]  # prospect of talks between an armed group and states, in [0, 1]
 
 
 class Relations(NamedTuple):
@@ -126,6 +134,8 @@ class Relations(NamedTuple):
     rest: Real["lane organisation organisation region"]  # what hostility drifts back to
     ceiling: Real["lane organisation organisation region"]  # a truce holds hostility below this; 1 is none
     support: Real["lane organisation organisation"]  # air cover and rescue that a gives b, in [0, 1]
+    accord: Real["lane organisation organisation"]  # how far a peace accord of a and b is carried out, in [0, 1]
+    passage: Real["lane organisation country"]  # 1 where its troops may operate, 0 where they may not
 
 
 class BaseState(NamedTuple):
@@ -147,6 +157,13 @@ class Ledger(NamedTuple):
     returned: Count["lane community"]  # left an armed group for home
     leaders: Count["lane organisation"]  # leaders killed or captured
     overrun: Count["lane organisation"]  # bases lost to assault
+    defected: Count["lane organisation"]  # fighters who left it for a rival (also in left, and joined there)
+    exchanged: Count["lane organisation"]  # fighters returned by exchanges (also in joined)
+    coups: Count["lane organisation"]  # changes of government by force
+    capitals: Count["lane organisation"]  # weeks in which its capital was taken
+    fled: Count["lane community"]  # people who fled from home
+    came_home: Count["lane community"]  # people who returned home
+    enlisted: Count["lane organisation region group"]  # recruits by where and of whom
 
 
 class Events(NamedTuple):
@@ -154,6 +171,14 @@ class Events(NamedTuple):
 
     count: Index["lane"]  # type: ignore[assignment]
     rows: Index["lane event field"]
+
+
+class Policies(NamedTuple):
+    """What governments and aid do in a region beside fighting; set by events, read by processes."""
+
+    investment: Real["lane region"]  # early investment and mediation of local disputes, in [0, 1]
+    repression: Real["lane region"]  # harassment of communities held to be the enemy's, in [0, 1]
+    access: Real["lane region"]  # humanitarian access, in [0, 1]; 1 is unhindered
 
 
 class TimelineState(NamedTuple):
@@ -170,6 +195,7 @@ class _StateParts(NamedTuple):
     relations: Relations
     bases: BaseState
     ledger: Ledger
+    policies: Policies
     events: Events
     timeline: TimelineState
 

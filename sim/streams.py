@@ -60,6 +60,22 @@ class Stream(IntEnum):
     LEADER = 21
     TIMELINE = 22
     RALLY = 23
+    COUP = 24
+    POLITICS = 25
+    TALKS = 26
+    EXCHANGE = 27
+    ACCORD = 28
+    DEFECT = 29
+    SPLIT = 30
+    MOBILISE = 31
+    MOBILISE_WHERE = 32
+    KIDNAP = 33
+    FLEE = 34
+    REFUGE = 35
+    RETURN = 36
+    PROBE = 37
+    CAPITAL = 38
+    COORDINATE = 39
 
 
 class Streams(NamedTuple):

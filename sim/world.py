@@ -39,6 +39,14 @@ class Skill(IntEnum):
     MASSING = 3
 
 
+class Riches(IntEnum):
+    """What armed groups can live on beside taxes on the people."""
+
+    GOLD = 0  # artisanal gold mining
+    CATTLE = 1  # herds and livestock markets
+    TRADE = 2  # roads and smuggling routes
+
+
 class Cells(NamedTuple):
     """PRIO-GRID cells of half a degree; slot 0 of the neighbours is the cell itself."""
 
@@ -53,6 +61,7 @@ class Cells(NamedTuple):
     neighbour: Index["cell 9"]  # -1 beyond the edge
     travel: Real["cell 9"]  # cost of a move; 1 is a day on open ground
     capital: Real["cell country"]  # km to the capital of each country
+    riches: Real["cell 3"]  # see Riches; each in [0, 1], the richest cell of the region is 1
 
 
 class Organisations(NamedTuple):
@@ -69,9 +78,8 @@ class Organisations(NamedTuple):
     discipline: Real["organisation"]  # toward civilians, in [0, 1]
     aggression: Real["organisation"]  # how readily it seeks a fight, 1 is average
     recruitment: Real["organisation"]  # how much it recruits locally, 1 is average, 0 never
-    links: Real["organisation"]  # external money and men, in [0, 1]
-    intent: Real["organisation"]  # will to strike abroad, in [0, 1]
     home: Real["organisation cell"]  # how much of a homeland the cell is, in [0, 1]
+    kin: Real["organisation organisation"]  # ties of family and people between two organisations, in [0, 1]
 
 
 class Units(NamedTuple):
@@ -92,6 +100,7 @@ class Communities(NamedTuple):
     group: Index["community"]
     kin: Index["community"]  # network: same group, same region
     prior: Real["community organisation"]  # attitude that history and kinship pull back to
+    herders: Real["community"]  # share of its people who live on herding
     first: Index["cell+1"]  # communities of cell c are first[c] to first[c + 1] - 1
 
 

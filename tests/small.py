@@ -20,6 +20,7 @@ from sim.state import (
     Events,
     Ledger,
     OrganisationState,
+    Policies,
     Posture,
     Relations,
     State,
@@ -63,7 +64,7 @@ def _cells() -> Cells:
         gid=np.arange(100, 106), lat=np.full(6, 15.0), lon=np.arange(6) * 0.5, country=np.zeros(6, np.int32),
         region=np.array([0, 0, 0, 1, 1, 1], np.int32), area=np.full(6, 3000.0), rain=np.full(6, 400.0),
         town=np.zeros(6, np.int64), neighbour=neighbour, travel=np.ones((6, 9)),
-        capital=np.arange(6.0)[:, None] * 60.0,
+        capital=np.arange(6.0)[:, None] * 60.0, riches=np.zeros((6, 3)),
     )  # fmt: skip
 
 
@@ -74,8 +75,8 @@ def _organisations() -> Organisations:
         kind=np.array([Kind.ARMY, Kind.JIHADIST, Kind.COUNTER_TERRORISM], np.int32),
         coalition=np.array([0, 1, 2], np.int32), country=np.array([0, -1, -1], np.int32),
         host=np.array([-1, -1, 0], np.int32), unit_size=np.array([100, 40, 150]), mobility=ones * 0.3, quality=ones,
-        discipline=ones * 0.5, aggression=ones, recruitment=np.array([0.0, 1.0, 0.0]), links=ones * 0.2,
-        intent=ones * 0.1, home=np.ones((3, 6)),
+        discipline=ones * 0.5, aggression=ones, recruitment=np.array([0.0, 1.0, 0.0]), home=np.ones((3, 6)),
+        kin=np.zeros((3, 3)),
     )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def _communities() -> Communities:
     return Communities(
         key=np.array([stable_key(f"community {k}") for k in range(8)], np.uint64), cell=cell,
         group=np.zeros(8, np.int32), kin=np.where(cell < 3, 0, 1).astype(np.int32), prior=np.zeros((8, 3)),
+        herders=np.zeros(8),
         first=np.searchsorted(cell, np.arange(7)).astype(np.int32),
     )  # fmt: skip
 
@@ -110,10 +112,11 @@ def state(lanes: int = 1, rules: int = 1) -> State:
     made = State(
         _unit_state(lanes), _cell_state(lanes), _community_state(lanes), _organisation_state(lanes),
         Relations(np.ones((lanes, 3, 3, 2)) * 0.5, np.ones((lanes, 3, 3, 2)) * 0.5, np.ones((lanes, 3, 3, 2)),
-                  np.ones((lanes, 3, 3)) * 0.6),
+                  np.ones((lanes, 3, 3)) * 0.6, np.zeros((lanes, 3, 3)), np.ones((lanes, 3, 1))),
         BaseState(np.tile(np.array([1, 1, 0, 1, 1, 0], np.int32), (lanes, 1)),
                   np.tile([0.5, 0.0, 0.0, 2.0, 0.0, 0.0], (lanes, 1)), np.zeros((lanes, 6), np.int32)),
-        Ledger(*(np.zeros((lanes, 8 if name in PEOPLE else 3), np.int64) for name in Ledger._fields)),
+        Ledger(**{name: np.zeros((lanes, *LEDGER.get(name, (3,))), np.int64) for name in Ledger._fields}),
+        Policies(np.zeros((lanes, 2)), np.zeros((lanes, 2)), np.ones((lanes, 2))),
         Events(np.zeros(lanes, np.int32), np.zeros((lanes, EVENT_ROOM, EVENT_FIELDS), np.int32)),
         TimelineState(np.full((lanes, rules), -1, np.int32)),
     )  # fmt: skip
@@ -121,7 +124,8 @@ def state(lanes: int = 1, rules: int = 1) -> State:
     return made
 
 
-PEOPLE = ("civilians_killed", "recruited", "returned")
+OF_PEOPLE = ("civilians_killed", "recruited", "returned", "fled", "came_home")
+LEDGER = dict.fromkeys(OF_PEOPLE, (8,)) | {"enlisted": (3, 2, 1)}
 
 
 def _unit_state(lanes: int) -> UnitState:
@@ -141,7 +145,8 @@ def _cell_state(lanes: int) -> CellState:
     codes = np.zeros((lanes, 6, 3), np.int32)
     return CellState(
         presence=field.copy(), enemies=field.copy(), welcome=field.copy(), governance=field.copy(), share=share,
-        pressure=field.copy(), attacks=field.copy(), zone=codes,
+        pressure=field.copy(), attacks=field.copy(), deterrence=np.zeros((lanes, 6)),
+        zone=codes,
         first=np.zeros((lanes, 7), np.int32), member=np.zeros((lanes, 12), np.int32),
     )  # fmt: skip
 
@@ -150,7 +155,7 @@ def _community_state(lanes: int) -> CommunityState:
     field = np.zeros((lanes, 8, 3))
     return CommunityState(
         np.full((lanes, 8), 1000, np.int64), field.copy(), field.copy(), field.copy(), np.zeros((lanes, 8)),
-        np.full((lanes, 8), -1, np.int32),
+        np.full((lanes, 8), -1, np.int32), np.zeros((lanes, 8), np.int64), np.full((lanes, 8), -1, np.int32),
     )  # fmt: skip
 
 
@@ -159,6 +164,8 @@ def _organisation_state(lanes: int) -> OrganisationState:
     return OrganisationState(
         np.full((lanes, 3, 4), 0.2), np.ones((lanes, 3)), half.copy(), half.copy(), half.copy(), np.zeros((lanes, 3)),
         np.full((lanes, 3, 2), 0.5), np.ones((lanes, 3, 2)), np.zeros((lanes, 3, 2)),
+        np.full((lanes, 3), 0.2), np.full((lanes, 3), 0.1), np.ones((lanes, 3)), np.full((lanes, 3), -1, np.int32),
+        np.zeros((lanes, 3)),
     )  # fmt: skip
 
 

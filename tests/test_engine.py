@@ -43,7 +43,7 @@ def test_shares_sum_to_one_and_nothing_is_negative_or_not_a_number(seed):
     for part in state:
         for name, array in part._asdict().items():
             assert np.isfinite(array).all(), name
-            if name not in ("attitude", "protector", "open", "fired", "rows"):
+            if name not in ("attitude", "protector", "open", "fired", "rows", "refuge", "junta"):
                 assert (array >= 0).all(), name
     for shares in (state.cells.share, state.communities.allegiance, state.cells.welcome):
         assert (shares.sum(axis=2) <= 1 + 1e-12).all()
@@ -98,7 +98,7 @@ def test_every_lane_reads_its_own_parameters():
     columns = defaults(WEEK, 2)
     columns["encounters"].rate[1] = 0.0
     same = np.array([[1, 5], [1, 5]], np.uint64)
-    for week in range(4):
+    for week in range(12):
         run_week(WEEK, world, state, columns, streams(2, 1122 + week)._replace(key=same))
     assert state.ledger.killed[0].sum() > state.ledger.killed[1].sum()
 

@@ -41,7 +41,7 @@ TWINS = {
         civilians, governance, attitudes, recruitment, control,
     )
 }  # fmt: skip
-SEEDS = range(12)
+SEEDS = range(16)
 WEEKS = (1124, 1125)
 """Compared after two weeks of running in; the first is one in which strategy and relations are reviewed."""
 
@@ -50,7 +50,14 @@ LIVELY = {
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
     "encounters": {"rate": 1.0, "disaster": 5.0},
-    "base_assaults": {"caution": -1.0, "smallest": 10.0, "mass": 1000.0, "mass_pressure": 3.0, "bomb_use": 1.0},
+    "base_assaults": {
+        "caution": -1.0,
+        "smallest": 10.0,
+        "mass": 1000.0,
+        "mass_pressure": 3.0,
+        "bomb_use": 1.0,
+        "reoccupy": 1.0,
+    },
     "civilians": {"rate": 0.2},
     "recruitment": {"rate": 100.0, "leave": 0.05, "replace": 0.5},
 }

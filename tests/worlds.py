@@ -16,6 +16,7 @@ from sim.state import (
     Events,
     Ledger,
     OrganisationState,
+    Policies,
     Posture,
     Relations,
     State,
@@ -27,7 +28,7 @@ from sim.world import Bases, Cells, Communities, Kind, Organisations, Role, Unit
 
 KINDS = (Kind.JIHADIST, Kind.JIHADIST, Kind.REBEL, Kind.MILITIA, Kind.ARMY, Kind.COUNTER_TERRORISM, Kind.PEACEKEEPER)
 SIDE = 4
-REGIONS, COUNTRIES, SLOTS = 3, 2, 6
+REGIONS, COUNTRIES, GROUPS, SLOTS = 3, 2, 4, 6
 
 
 def random_world(seed: int) -> World:
@@ -51,22 +52,29 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         _unit_state(rng, world, lanes),
         CellState(
             zeros(c, o), zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
-            rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)), index(c, 6), index(c + 1), index(u),
+            rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)),
+            rng.random((lanes, c)) * 0.6, index(c, 6), index(c + 1), index(u),
         ),
         CommunityState(
             rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),
             rng.dirichlet(np.full(o + 1, 0.6), (lanes, k))[:, :, :o].copy(), rng.exponential(0.2, (lanes, k, o)),
-            rng.random((lanes, k)), rng.integers(-1, o, (lanes, k)).astype(np.int32),
+            rng.random((lanes, k)), rng.integers(-1, o, (lanes, k)).astype(np.int32), *_refuges(rng, world, lanes),
         ),
         OrganisationState(
             rng.random((lanes, o, 4)), rng.uniform(0.5, 1, (lanes, o)), rng.uniform(0, 20, (lanes, o)),
             rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) >= Kind.ARMY, 20.0, 0) + zeros(o),
             rng.dirichlet(np.ones(REGIONS), (lanes, o)), rng.uniform(0.5, 1.2, (lanes, o, REGIONS)),
             rng.exponential(5, (lanes, o, REGIONS)),
+            rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) == Kind.ARMY, 0.6, 1.0) + zeros(o),
+            index(o) - 1, rng.random((lanes, o)),
         ),
         _relations(rng, lanes),
         BaseState(np.ones((lanes, b), np.int32), rng.random((lanes, b)), index(b)),
-        Ledger(count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o)),
+        Ledger(
+            count(o), count(o), count(o), count(k), count(k), count(k), count(o), count(o),
+            count(o), count(o), count(o), count(o), count(k), count(k), count(o, REGIONS, GROUPS),
+        ),
+        Policies(rng.random((lanes, REGIONS)), rng.random((lanes, REGIONS)), rng.random((lanes, REGIONS))),
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(1) - 1),
     )  # fmt: skip
@@ -101,6 +109,7 @@ def _cells(rng: np.random.Generator) -> Cells:
         np.arange(n, dtype=np.int64) + 150_000, 14.25 + y / 2, x / 2 - 0.75, (x // 2).astype(np.int32),
         np.minimum(x, REGIONS - 1).astype(np.int32), np.full(n, 3000.0), rng.uniform(100, 900, n),
         np.zeros(n, np.int64), neighbour, travel, rng.uniform(50, 900, (n, COUNTRIES)),
+        rng.random((n, 3)) * (rng.random((n, 3)) < 0.4),
     )  # fmt: skip
 
 
@@ -111,7 +120,8 @@ def _organisations(rng: np.random.Generator) -> Organisations:
         np.where(kind >= Kind.ARMY, 0, -1).astype(np.int32), np.array([-1, -1, -1, -1, -1, 4, 4], np.int32),
         np.array([25, 25, 60, 50, 100, 100, 100], np.int64), np.array([0.6, 0.6, 0.4, 0.1, 0.5, 0.6, 0.2]),
         rng.uniform(0.7, 1.5, o), rng.random(o), np.array([1.0, 1.2, 0.6, 0.5, 0.7, 1.0, 0.0]),
-        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0]), rng.random(o), rng.random(o), rng.random((o, SIDE * SIDE)) ** 2,
+        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0]), rng.random((o, SIDE * SIDE)) ** 2,
+        _symmetric(rng.random((o, o))),
     )  # fmt: skip
 
 
@@ -144,8 +154,8 @@ def _communities(rng: np.random.Generator) -> Communities:
     cell = np.sort(rng.integers(0, SIDE * SIDE, 24)).astype(np.int32)
     n = len(cell)
     return Communities(
-        rng.integers(0, 2**32, n).astype(np.uint64), cell, rng.integers(0, 4, n).astype(np.int32),
-        rng.integers(0, 6, n).astype(np.int32), rng.normal(0, 1, (n, len(KINDS))),
+        rng.integers(0, 2**32, n).astype(np.uint64), cell, rng.integers(0, GROUPS, n).astype(np.int32),
+        rng.integers(0, 6, n).astype(np.int32), rng.normal(0, 1, (n, len(KINDS))), rng.random(n),
         np.searchsorted(cell, np.arange(SIDE * SIDE + 1)).astype(np.int32),
     )  # fmt: skip
 
@@ -166,4 +176,23 @@ def _relations(rng: np.random.Generator, lanes: int) -> Relations:
     war = rng.random((o, o, REGIONS)) < 0.6
     hostility = np.triu(np.ones((o, o)), 1)[:, :, None] * war * rng.uniform(0.2, 1.0, (o, o, REGIONS))
     hostility = np.repeat((hostility + hostility.transpose(1, 0, 2))[None], lanes, axis=0)
-    return Relations(hostility, hostility.copy(), np.ones_like(hostility), np.zeros((lanes, o, o)))
+    accord = _symmetric(rng.random((o, o)) * (rng.random((o, o)) < 0.3))
+    passage = (rng.random((lanes, o, COUNTRIES)) < 0.7).astype(float)
+    return Relations(
+        hostility, hostility.copy(), np.ones_like(hostility), rng.random((lanes, o, o)) * (1 - np.eye(o)),
+        np.repeat(accord[None], lanes, axis=0), passage,
+    )  # fmt: skip
+
+
+def _symmetric(square: np.ndarray) -> np.ndarray:
+    """A square table equal to its transpose, zero on the diagonal."""
+    upper = np.triu(square, 1)
+    return upper + upper.T
+
+
+def _refuges(rng: np.random.Generator, world: World, lanes: int) -> tuple[np.ndarray, np.ndarray]:
+    """How many of each community live elsewhere, and with whom: about one community in three."""
+    k = len(world.communities.key)
+    refuge = np.where(rng.random((lanes, k)) < 0.3, rng.integers(0, k, (lanes, k)), -1).astype(np.int32)
+    refuge[refuge == np.arange(k)] = -1
+    return np.where(refuge >= 0, rng.integers(1, 90, (lanes, k)), 0).astype(np.int64), refuge

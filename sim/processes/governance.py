@@ -127,7 +127,7 @@ def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
             fighters = 0
             for u in range(world.units.first[o], world.units.first[o + 1]):
                 fighters += state.units.fighters[lane, u]
-            money = state.organisations.treasury[lane, o] + p.links[lane] * world.organisations.links[o]
+            money = state.organisations.treasury[lane, o] + p.links[lane] * state.organisations.links[lane, o]
             state.organisations.treasury[lane, o] = max(0.0, money - p.cost[lane] * fighters)
 
 

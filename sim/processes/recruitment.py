@@ -116,7 +116,7 @@ def enlist(world, state, p, streams, at, o, paid):  # type: ignore[no-untyped-de
 def foreign_fighters(world, state, p, streams, lane, o):  # type: ignore[no-untyped-def]
     """Fighters from abroad join the organisation's largest unit."""
     unit = uniform(streams, lane, Stream.RECRUIT_WHERE, world.organisations.key[o], 0)
-    arrivals = poisson(p.foreign[lane] * world.organisations.links[o], unit)
+    arrivals = poisson(p.foreign[lane] * state.organisations.links[lane, o], unit)
     best, found = np.int64(0), -1
     for u in range(world.units.first[o], world.units.first[o + 1]):
         if state.units.fighters[lane, u] > best:

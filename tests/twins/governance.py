@@ -17,7 +17,7 @@ def governance(scene):
                     treasury[o] += p.yield_ * grown * scene.people(c) / 1000
     for o in scene.organisations:
         if scene.insurgent(o):
-            income = p.links * scene.world.organisations.links[o]
+            income = p.links * scene.state.organisations.links[o]
             treasury[o] = max(0.0, treasury[o] + income - p.cost * scene.fighters_of(o))
 
 

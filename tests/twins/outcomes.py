@@ -72,9 +72,10 @@ def judge(scene, chosen, threat, column, q):
         felt = max(scene.state.cells.pressure[c, o] for o in members)
         room += (scene.people(c) / 1e6 + world.cells.area[c] / 1e5) * math.exp(-felt)
     fighters = {o: scene.fighters_of(o) for o in members}
+    own = scene.state.organisations
     means = [
         sum(fighters[o] * of[o] for o in members) / (sum(fighters.values()) + 1e-9)
-        for of in (scene.state.organisations.skill.mean(axis=1), world.organisations.links, world.organisations.intent)
+        for of in (own.skill.mean(axis=1), own.links, own.intent)
     ]
     parts = [1 - math.exp(-room), *means]
     for offset, part in enumerate([100 * math.prod(parts) ** 0.25, *parts]):

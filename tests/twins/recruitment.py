@@ -57,7 +57,7 @@ def enlist(scene, c, o, pay):
 
 
 def welcome_foreigners(scene, o):
-    fighters, links = scene.state.units.fighters, scene.world.organisations.links[o]
+    fighters, links = scene.state.units.fighters, scene.state.organisations.links[o]
     unit = scene.chance.uniform(Stream.RECRUIT_WHERE, scene.world.organisations.key[o])
     largest = max(scene.units_of(o), key=lambda u: fighters[u])
     if fighters[largest] > 0:
