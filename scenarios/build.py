@@ -61,7 +61,7 @@ class Case:
     map_dates: tuple[date, ...] | None = None
     seed: int = 1
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
     conf: Path = CONF
 
 
