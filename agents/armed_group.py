@@ -8,6 +8,11 @@ organisation's mobility) compares its own cell and the 8 around by
             - w_threat * log(1 + enemies / own) - w_cost * travel + w_govern * own governance
             - (w_spacing + w_crowd * pressure) * log(1 + own / unit)
 
+A jihadist group also probes across a border from where it is strong into land that is not its home, where little
+presses it:
+
+    + w_probe * own share of control here * (1 - homeland) * exp(-pressure)     (other country than here)
+
 prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The choice is the
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
 destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
@@ -28,7 +33,7 @@ from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform
-from sim.world import Role, Skill
+from sim.world import Kind, Role, Skill
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ class ArmedGroups(Parameters):
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
     spacing: float = quantity(
         1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
+    )
+    probe: float = quantity(
+        1.5, unit="1", low=0.0, high=6.0, source="judgement: first attacks in northern Benin and Togo 2020-2022, UCDP GED"
     )
     govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
@@ -82,6 +90,16 @@ def prey(enemies, own):  # type: ignore[no-untyped-def]
     return min(enemies, own) / max(enemies, own)
 
 
+@inlined
+def probing(world, state, p, unit):  # type: ignore[no-untyped-def]
+    """How much a unit is drawn across a border from where it stands; `unit` = (lane, unit)."""
+    lane, u = unit
+    o = world.units.organisation[u]
+    if world.organisations.kind[o] != Kind.JIHADIST:
+        return 0.0
+    return p.probe[lane] * state.cells.share[lane, state.units.cell[lane, u], o]
+
+
 @compiled
 def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
     """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise."""
@@ -95,6 +113,7 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
         state.organisations.effort[lane, o],
     )
     home, size = world.organisations.home[o], world.organisations.unit_size[o]
+    country, probe = world.cells.country, probing(world, state, p, unit)
     for k in range(9):
         c = neighbour[k]
         if c >= 0:
@@ -103,6 +122,8 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
             value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
             value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
+            if country[c] != country[here]:
+                value[k] += probe * (1.0 - home[c]) * math.exp(-pressure[c, o])
             if hostile > 0.0:
                 value[k] -= p.threat[lane] * math.log(1.0 + hostile / firm)
             if own > 0:
