@@ -5,16 +5,17 @@ to speak for. Every fourth week (a quarter of the cells each week), with H the s
 herding, h its mean over the people of the cell, and all else in [0, 1],
 
     friction  = 4 * h * (1 - h)
-    suspected = H + (1 - H) * allegiance to jihadists hostile to the state
+    suspected = 1 - (1 - H) * (1 - allegiance to jihadists) * s_half / (s + s_half)
     grievance = repression * suspected + dispute * friction * H * (1 - mediation)
     mediation = investment * governance of the state
 
     attitude to the state     += trust * mediation - blame * grievance
     attitude to the jihadists += sympathy * grievance - distance * mediation
 
-The state is the army of the cell's country. Repression is harassment of people held to be the
-enemy's, herders first; investment is early presence with money and mediation, which works only where the state
-still governs (CTC Sentinel 2025 on Ivory Coast; Benjaminsen and Ba 2009, 2019 on the Inner Delta). Attitudes do the
+The state is the army of the cell's country, the jihadists are those hostile to it, s their fighters in the
+cell. Repression is harassment of people held to be the enemy's:
+herders, followers, and whoever lives where the enemy is (collective targeting: Kalyvas 2006, ch. 6); investment is early
+presence with money and mediation, which works only where the state still governs (CTC Sentinel 2025 on Ivory Coast; Benjaminsen and Ba 2009, 2019 on the Inner Delta). Attitudes do the
 rest: who is welcome, who is told on, whether a probe across the border finds a foothold. How
 units probe is in `agents.armed_group`.
 """
@@ -45,11 +46,14 @@ class Borderlands(Parameters):
     dispute: float = quantity(
         0.1, unit="1", low=0.0, high=1.0, source="Benjaminsen and Ba 2009; contested as a main cause: Benjaminsen 2012"
     )
+    noticed: float = quantity(
+        40.0, unit="fighters", low=5.0, high=300.0, source="judgement: as `attitudes.near`; half of all are then suspected"
+    )
     blame: float = quantity(
-        0.25, unit="per review", low=0.0, high=1.0, source="CTC Sentinel 2025: abuses of herders at the border"
+        0.4, unit="per review", low=0.0, high=1.0, source="CTC Sentinel 2025: abuses of herders at the border"
     )
     sympathy: float = quantity(
-        0.3,
+        0.5,
         unit="per review",
         low=-0.3,
         high=1.0,
@@ -97,13 +101,22 @@ def friction(world, state, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def suspected(herders, allegiance, jihadists, hostility):  # type: ignore[no-untyped-def]
-    """How far a community is held to be the enemy's, in [0, 1]."""
-    follow = 0.0
+def hostile_sum(row, jihadists, hostility):  # type: ignore[no-untyped-def]
+    """Sum of `row` (organisation,) over the jihadists hostile to the army."""
+    total = 0.0
     for o in jihadists:
         if hostility[o] > 0.0:
-            follow += allegiance[o]
-    return herders + (1.0 - herders) * follow
+            total += row[o]
+    return total
+
+
+@inlined
+def suspected(herders, follow, seen):  # type: ignore[no-untyped-def]
+    """How far a community is held to be the enemy's, in [0, 1].
+
+    `follow` is its allegiance to the jihadists, `seen` how much of them there is in its cell.
+    """
+    return 1.0 - (1.0 - herders) * (1.0 - follow) * (1.0 - seen)
 
 
 @compiled
@@ -111,17 +124,17 @@ def turn(world, state, p, at, sides, conditions):  # type: ignore[no-untyped-def
     """Change the attitudes of the communities of one cell.
 
     `at` = (lane, cell); `sides` = (army, jihadists, hostility to the army by organisation);
-    `conditions` = (friction, repression, mediation).
+    `conditions` = (friction, repression, mediation, how much of the jihadists is seen here).
     """
     lane, c = at
     army, jihadists, hostility = sides
-    rubs, repression, mediation = conditions
+    rubs, repression, mediation, seen = conditions
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         herders, attitude = world.communities.herders[k], state.communities.attitude[lane, k]
         grievance = p.dispute[lane] * rubs * herders * (1.0 - mediation)
         if repression > 0.0:
-            mine = state.communities.allegiance[lane, k]
-            grievance += repression * suspected(herders, mine, jihadists, hostility)
+            follow = hostile_sum(state.communities.allegiance[lane, k], jihadists, hostility)
+            grievance += repression * suspected(herders, follow, seen)
         if grievance + mediation > _QUIET:
             change = p.trust[lane] * mediation - p.blame[lane] * grievance
             attitude[army] = clipped(attitude[army] + change, -4.0, 4.0)
@@ -136,9 +149,11 @@ def review(world, state, p, at, army, jihadists):  # type: ignore[no-untyped-def
     """The policies and disputes of one cell."""
     lane, c = at
     r = world.cells.region[c]
-    mediation = state.policies.investment[lane, r] * state.cells.governance[lane, c, army]
-    conditions = (friction(world, state, at), state.policies.repression[lane, r], mediation)
     hostility = state.relations.hostility[lane, army, :, r]
+    fighters = hostile_sum(state.cells.presence[lane, c], jihadists, hostility)
+    seen = fighters / (fighters + p.noticed[lane])
+    mediation = state.policies.investment[lane, r] * state.cells.governance[lane, c, army]
+    conditions = (friction(world, state, at), state.policies.repression[lane, r], mediation, seen)
     turn(world, state, p, at, (army, jihadists, hostility), conditions)
 
 
