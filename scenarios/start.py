@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.displaced import displaced
+from scenarios.havens import havens
 from scenarios.order_of_battle import OrderOfBattle
 from scenarios.region import Region
 from scenarios.week import WEEK
@@ -30,7 +32,7 @@ from sim.state import (
     UnitState,
 )
 from sim.streams import Streams
-from sim.world import Communities, Names, World
+from sim.world import Communities, Kind, Names, World
 
 SPIN_UP = 30
 """Reviews by which attitudes, pressure and effort settle to the order of battle before the first week."""
@@ -46,7 +48,7 @@ def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
     """The static arrays, and what their positions are called."""
     people = region.communities
     communities = Communities(
-        people.key, people.cell, people.group, people.kin, order.prior, np.zeros(len(people.key)), people.first
+        people.key, people.cell, people.group, people.kin, order.prior, people.herders, havens(region), people.first
     )
     world = World(region.cells, order.organisations, order.units, communities, order.bases)
     names = Names(
@@ -79,6 +81,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     c, o, u = len(world.cells.gid), len(order.ids), len(world.units.key)
     k, b, r, q = len(world.communities.key), len(order.base_names), len(region.regions), len(order.coalitions)
     start = order.start
+    fled = displaced(region, start.governance[:, order.organisations.kind <= Kind.REBEL].sum(axis=1))
 
     def real(*shape: int) -> NDArray[Any]:
         return np.zeros((1, *shape))
@@ -101,7 +104,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         ),
         CommunityState(
             one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,
-            count(k), index(k) - 1,
+            one(fled.count), one(fled.refuge),
         ),
         OrganisationState(
             one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),

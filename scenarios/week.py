@@ -12,8 +12,10 @@ from agents.organisation import Strategy, StrategyColumns, strategy
 from agents.state_force import StateForces, StateForcesColumns, state_forces
 from sim.engine import Process, Week
 from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
+from sim.processes.borderlands import Borderlands, BorderlandsColumns, borderlands
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
 from sim.processes.control import Control, ControlColumns, control
+from sim.processes.displacement import Displacement, DisplacementColumns, displacement
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.muster import muster
@@ -33,7 +35,9 @@ WEEK: Week = (
     Process("civilians", civilians, Civilians, CiviliansColumns),
     Process("governance", governance, Governance, GovernanceColumns),
     Process("attitudes", attitudes, Attitudes, AttitudesColumns),
+    Process("borderlands", borderlands, Borderlands, BorderlandsColumns),
     Process("recruitment", recruitment, Recruitment, RecruitmentColumns),
+    Process("displacement", displacement, Displacement, DisplacementColumns),
     Process("control", control, Control, ControlColumns),
 )
 """All but the timeline, which `scenarios.build` puts in front."""

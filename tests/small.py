@@ -95,7 +95,7 @@ def _communities() -> Communities:
     return Communities(
         key=np.array([stable_key(f"community {k}") for k in range(8)], np.uint64), cell=cell,
         group=np.zeros(8, np.int32), kin=np.where(cell < 3, 0, 1).astype(np.int32), prior=np.zeros((8, 3)),
-        herders=np.zeros(8),
+        herders=np.zeros(8), havens=np.full((8, 12), -1, np.int32),
         first=np.searchsorted(cell, np.arange(7)).astype(np.int32),
     )  # fmt: skip
 
