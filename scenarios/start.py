@@ -107,7 +107,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         ),
         Relations(
             one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support),
-            real(o, o), one(start.passage),
+            one(start.accord), one(start.passage),
         ),
         BaseState(one(start.open), one(start.strike), index(b)),
         Ledger(
