@@ -55,17 +55,17 @@ class Accord(Parameters):
     rule: str = form(
         "standard", "no_guarantor", "off", source="Walter 1997; Fortna 2004: guarantors matter; Beardsley 2011: less so"
     )
-    fray: float = quantity(0.08, unit="per review", low=0.0, high=0.5, source="Carter Center 2022: an impasse")
-    advance: float = quantity(0.4, unit="per review", low=0.0, high=2.0, source="CTP December 2023: the move to Ber")
+    fray: float = quantity(0.12, unit="per review", low=0.0, high=0.5, source="Carter Center 2022: an impasse")
+    advance: float = quantity(0.6, unit="per review", low=0.0, high=2.0, source="CTP December 2023: the move to Ber")
     clashes: float = quantity(0.6, unit="per review", low=0.0, high=3.0, source="judgement: blood ends talks")
     harm: float = quantity(0.3, unit="per review", low=-0.3, high=2.0, source="judgement; harm may also cow (Lyall 2009)")
     harm_half: float = quantity(0.5, unit="deaths per thousand", low=0.05, high=5.0, source="judgement")
     guarantors: float = quantity(
-        600.0, unit="peacekeepers", low=50.0, high=5000.0, source="judgement: half effect; some 2,500 stood in the area"
+        1000.0, unit="peacekeepers", low=50.0, high=5000.0, source="judgement: half effect; some 4,000 stood there"
     )
     shield: float = quantity(0.95, unit="share", low=0.0, high=1.0, source="Walter 1997; Fortna 2004")
     heal: float = quantity(
-        0.006, unit="per review", low=0.0, high=0.2, source="Carter Center 2018-2021: a quarter in six years"
+        0.025, unit="per review", low=0.0, high=0.2, source="Carter Center 2018-2021: a quarter in six years"
     )
     hold: float = quantity(0.2, unit="1", low=0.02, high=0.6, source="judgement: below it the parties prepare for war")
     margin: float = quantity(0.05, unit="1", low=0.0, high=0.4, source="judgement: trust returns later than it goes")

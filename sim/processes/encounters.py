@@ -55,7 +55,7 @@ class Encounters(Parameters):
         0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        3.5,
+        9.0,
         unit="1",
         low=1.0,
         high=20.0,
@@ -65,7 +65,7 @@ class Encounters(Parameters):
         3.0, unit="1", low=1.0, high=4.0, source="AFPC 2021: rivals know each other's villages; nobody hides from them"
     )
     ground: float = quantity(
-        5.0,
+        6.0,
         unit="1",
         low=1.0,
         high=20.0,
