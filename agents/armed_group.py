@@ -44,7 +44,7 @@ class ArmedGroups(Parameters):
     home: float = quantity(2.0, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
     people: float = quantity(0.3, unit="1", low=-2.0, high=3.0, source="judgement")
     prey: float = quantity(2.0, unit="1", low=0.0, high=5.0, source="judgement")
-    front: float = quantity(1.5, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
+    front: float = quantity(3.0, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")

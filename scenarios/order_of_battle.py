@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.atlas import Atlas, Values
+from scenarios.bonds import accords, kinships
 from scenarios.influence import Rooting, draws, governances, homes, priors
 from scenarios.region import Region
 from scenarios.roster import Profile, Roster, read_roster
@@ -53,6 +54,7 @@ class Start(NamedTuple):
     replacement: Real["organisation"]
     hostility: Real["organisation organisation region"]
     support: Real["organisation organisation"]
+    accord: Real["organisation organisation"]
     governance: Real["cell organisation"]
     strength_range: Real["organisation 2"]  # low / best and high / best, for draws of strengths
 
@@ -123,7 +125,7 @@ def load_order_of_battle(folder: Path, region: Region, start: date, posts: Seque
 
     Args:
         folder: holds organisations.yaml, strengths.csv, bases.csv, relations.csv, supports.csv,
-            control.csv and attitudes.csv.
+            ties.csv, accords.csv, control.csv and attitudes.csv.
         region: the ground.
         start: first day of the run.
         posts: stations and bands that events bring later: they get bases that are closed and slots
@@ -230,7 +232,7 @@ class _Assembly:
             aggression=column("aggression"),
             recruitment=column("recruitment"),
             home=self.home,
-            kin=np.zeros((len(profiles), len(profiles)), dtype=np.float64),
+            kin=kinships(self.folder / "ties.csv", self.atlas),
         )
 
     def _country(self, profile: Profile) -> int:
@@ -258,6 +260,7 @@ class _Assembly:
             replacement=self.roster.column("replacement"),
             hostility=hostilities(self.folder / "relations.csv", self.roster, self.atlas, self.day),
             support=supports(self.folder / "supports.csv", self.atlas, self.day),
+            accord=accords(self.folder / "accords.csv", self.atlas, self.day),
             governance=self.governance,
             strength_range=np.array([self._range(o, p) for o, p in enumerate(self.roster.profiles)]),
         )

@@ -113,7 +113,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         ),
         Relations(
             one(start.hostility), one(start.hostility), one(np.ones((o, o, r))), one(start.support),
-            real(o, o), one(start.passage),
+            one(start.accord), one(start.passage),
         ),
         BaseState(one(start.open), one(start.strike), index(b)),
         Ledger(

@@ -11,9 +11,11 @@ from agents.community import Attitudes, AttitudesColumns, attitudes
 from agents.organisation import Strategy, StrategyColumns, strategy
 from agents.state_force import StateForces, StateForcesColumns, state_forces
 from sim.engine import Process, Week
+from sim.processes.accord import Accord, AccordColumns, accord
 from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
 from sim.processes.borderlands import Borderlands, BorderlandsColumns, borderlands
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
+from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
 from sim.processes.control import Control, ControlColumns, control
 from sim.processes.displacement import Displacement, DisplacementColumns, displacement
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
@@ -26,6 +28,8 @@ from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relat
 WEEK: Week = (
     Process("strategy", strategy, Strategy, StrategyColumns),
     Process("relations", relations, RelationsDrift, RelationsDriftColumns),
+    Process("accord", accord, Accord, AccordColumns),
+    Process("coalitions", coalitions, Coalitions, CoalitionsColumns),
     Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
     Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),

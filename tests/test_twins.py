@@ -18,11 +18,13 @@ from sim.parameters import stack
 from sim.state import EventKind, Field, Posture, State, Zone, lanes
 from sim.world import Kind, Names
 from tests.test_streams import VECTORS
+from tests.twins.accord import accord
 from tests.twins.armed_groups import armed_groups
 from tests.twins.attitudes import attitudes
 from tests.twins.base_assaults import base_assaults
 from tests.twins.chance import philox
 from tests.twins.civilians import civilians
+from tests.twins.coalitions import coalitions
 from tests.twins.control import control
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
@@ -40,7 +42,7 @@ from tests.worlds import random_state, random_world, streams
 TWINS = {
     twin.__name__: twin
     for twin in (
-        strategy, relations, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
+        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
         civilians, governance, attitudes, recruitment, control,
     )
 }  # fmt: skip
@@ -50,6 +52,8 @@ WEEKS = (1124, 1125)
 
 LIVELY = {
     "relations": {"drift": 0.5},
+    "accord": {"heal": 0.2, "guarantors": 50.0, "hold": 0.4},
+    "coalitions": {"split": 0.5, "leave": 0.5, "zeal": 5.0, "remnant": 100.0},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
     "encounters": {"rate": 1.0, "disaster": 5.0},
@@ -169,6 +173,12 @@ def signs(name, before, after):
     seen["protector"] = int((before.communities.protector != after.communities.protector).sum())
     seen["effort"] = int((before.organisations.effort != after.organisations.effort).sum())
     seen["hostility"] = int((before.relations.hostility != after.relations.hostility).sum())
+    ties_before, ties_after = before.relations, after.relations
+    seen["accord up"] = int((ties_before.accord < ties_after.accord).sum())
+    seen["accord down"] = int((ties_before.accord > ties_after.accord).sum())
+    seen["defected"] = int((after.ledger.defected - before.ledger.defected).sum())
+    seen["split"] = int((ties_before.rest < ties_after.rest).sum())
+    seen["shared"] = int((before.organisations.treasury != after.organisations.treasury).sum())
     seen["welcome"] = int((before.cells.welcome != after.cells.welcome).sum())
     seen["built"] = int((before.cells.governance < after.cells.governance).sum())
     seen["withered"] = int((before.cells.governance > after.cells.governance).sum())
@@ -182,6 +192,8 @@ def signs(name, before, after):
 EXPECTED = {
     "strategy": ("effort",),
     "relations": ("hostility",),
+    "accord": ("accord up", "accord down", "hostility"),
+    "coalitions": ("defected", "split", "shared", "effort", "merged"),
     "armed_groups": ("moved", "to MASS", "to GOVERN", "to REST"),
     "state_forces": ("moved", "to PATROL", "to COLUMN", "to GARRISON", "to CONFINED"),
     "muster": ("faced",),
