@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.order_of_battle import OrderOfBattle
 from scenarios.region import Region
 from scenarios.week import WEEK
+from sim.axes import as_declared
 from sim.engine import Resolve
 from sim.parameters import stack
 from sim.processes.pressure import renew
@@ -77,7 +80,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     k, b, r, q = len(world.communities.key), len(order.base_names), len(region.regions), len(order.coalitions)
     start = order.start
 
-    def real(*shape: int) -> NDArray[np.float64]:
+    def real(*shape: int) -> NDArray[Any]:
         return np.zeros((1, *shape))
 
     def count(*shape: int) -> NDArray[np.int64]:
@@ -86,11 +89,11 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     def index(*shape: int) -> NDArray[np.int32]:
         return np.zeros((1, *shape), np.int32)
 
-    def one[T: np.generic](array: NDArray[T]) -> NDArray[T]:
+    def one(array: NDArray[Any]) -> NDArray[Any]:
         """The values as those of one lane, in memory of their own."""
         return array[None].copy()
 
-    return State(
+    state = State(
         UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
             real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
@@ -106,7 +109,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
             one(start.links), one(start.intent), real(o) + 1.0, index(o) - 1, real(o),
         ),
         Relations(
-            one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support),
+            one(start.hostility), one(start.hostility), one(np.ones((o, o, r))), one(start.support),
             real(o, o), one(start.passage),
         ),
         BaseState(one(start.open), one(start.strike), index(b)),
@@ -118,6 +121,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(rules) - 1),
     )  # fmt: skip
+    return as_declared(state)
 
 
 def _money(order: OrderOfBattle) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.axes import check_axes
+from sim.axes import as_declared, check_axes
 from sim.state import (
     EVENT_FIELDS,
     EVENT_ROOM,
@@ -120,6 +120,7 @@ def state(lanes: int = 1, rules: int = 1) -> State:
         Events(np.zeros(lanes, np.int32), np.zeros((lanes, EVENT_ROOM, EVENT_FIELDS), np.int32)),
         TimelineState(np.full((lanes, rules), -1, np.int32)),
     )  # fmt: skip
+    made = as_declared(made)
     check_axes(made, {"lane": lanes, "cell": 6, "cell+1": 7, "event": EVENT_ROOM})
     return made
 

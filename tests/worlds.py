@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.axes import check_axes
+from sim.axes import as_declared, check_axes
 from sim.engine import Week
 from sim.parameters import stack
 from sim.state import (
@@ -78,6 +78,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(1) - 1),
     )  # fmt: skip
+    state = as_declared(state)
     check_axes(state, check_axes(world, {"lane": lanes}))
     return state
 
