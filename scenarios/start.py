@@ -142,6 +142,7 @@ def _settle(world: World, state: State) -> None:
         pressed(world, state, columns["pressure"], streams)
         resolve["strategy"](world, state, columns["strategy"], streams)
         for quarter in range(4):
-            resolve["attitudes"](world, state, columns["attitudes"], streams._replace(week=4 * review + quarter))
+            for mind in ("backfire", "protection", "attitudes"):
+                resolve[mind](world, state, columns[mind], streams._replace(week=4 * review + quarter))
         resolve["control"](world, state, columns["control"], streams)
     state.cells.attacks[:] = 0.0

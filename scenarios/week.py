@@ -7,8 +7,10 @@ this list, and its state beside the state that is there.
 from __future__ import annotations
 
 from agents.armed_group import ArmedGroups, ArmedGroupsColumns, armed_groups
+from agents.backfire import Backfire, BackfireColumns, backfire
 from agents.community import Attitudes, AttitudesColumns, attitudes
 from agents.organisation import Strategy, StrategyColumns, strategy
+from agents.protection import Protection, ProtectionColumns, protection
 from agents.state_force import StateForces, StateForcesColumns, state_forces
 from sim.engine import Process, Week
 from sim.processes.accord import Accord, AccordColumns, accord
@@ -38,6 +40,8 @@ WEEK: Week = (
     Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),
     Process("civilians", civilians, Civilians, CiviliansColumns),
     Process("governance", governance, Governance, GovernanceColumns),
+    Process("backfire", backfire, Backfire, BackfireColumns),
+    Process("protection", protection, Protection, ProtectionColumns),
     Process("attitudes", attitudes, Attitudes, AttitudesColumns),
     Process("borderlands", borderlands, Borderlands, BorderlandsColumns),
     Process("recruitment", recruitment, Recruitment, RecruitmentColumns),

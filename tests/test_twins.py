@@ -21,6 +21,7 @@ from tests.test_streams import VECTORS
 from tests.twins.accord import accord
 from tests.twins.armed_groups import armed_groups
 from tests.twins.attitudes import attitudes
+from tests.twins.backfire import backfire
 from tests.twins.base_assaults import base_assaults
 from tests.twins.chance import philox
 from tests.twins.civilians import civilians
@@ -32,6 +33,7 @@ from tests.twins.muster import muster
 from tests.twins.outcomes import NAMES as TALLIED
 from tests.twins.outcomes import tally
 from tests.twins.pressure import pressure
+from tests.twins.protection import protection
 from tests.twins.recruitment import recruitment
 from tests.twins.relations import relations
 from tests.twins.scene import Scene
@@ -42,8 +44,8 @@ from tests.worlds import random_state, random_world, streams
 TWINS = {
     twin.__name__: twin
     for twin in (
-        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
-        civilians, governance, attitudes, recruitment, control,
+        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters,
+        base_assaults, civilians, governance, backfire, protection, attitudes, recruitment, control,
     )
 }  # fmt: skip
 SEEDS = range(16)
@@ -180,6 +182,8 @@ def signs(name, before, after):
     seen["split"] = int((ties_before.rest < ties_after.rest).sum())
     seen["shared"] = int((before.organisations.treasury != after.organisations.treasury).sum())
     seen["welcome"] = int((before.cells.welcome != after.cells.welcome).sum())
+    seen["attitude"] = int((before.communities.attitude != after.communities.attitude).sum())
+    seen["forgotten"] = int((before.communities.harm > after.communities.harm).sum())
     seen["built"] = int((before.cells.governance < after.cells.governance).sum())
     seen["withered"] = int((before.cells.governance > after.cells.governance).sum())
     if name == "control":
@@ -202,7 +206,9 @@ EXPECTED = {
     "base_assaults": ("ASSAULT", "VEHICLE_BOMB", "overrun", "retaken", "confined", "moved"),
     "civilians": ("CIVILIANS",),
     "governance": ("built", "withered"),
-    "attitudes": ("protector", "welcome"),
+    "backfire": ("attitude", "forgotten"),
+    "protection": ("protector", "attitude"),
+    "attitudes": ("welcome", "attitude"),
     "recruitment": ("joined", "left", "recruited", "returned", "divided", "merged"),
     "control": ("NONE", "ATTACK", "SUPPORT", "CONTESTED", "CONTROL"),
 }
@@ -221,14 +227,18 @@ def test_every_process_of_the_week_has_a_twin():
     assert list(TWINS) == [p.name for p in WEEK]
 
 
+def any_value(told):
+    """A form, or a number anywhere in its range."""
+    return st.sampled_from(told["forms"]) if "forms" in told else st.floats(told["low"], told["high"])
+
+
 @st.composite
 def any_parameters(draw):
     """Parameters of the whole week, each anywhere in its range."""
     changes = {}
     for process in (p for p in WEEK if p.parameters):
         fields = dataclasses.fields(process.parameters)
-        bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in fields}
-        changes[process.name] = {name: draw(st.floats(low, high)) for name, (low, high) in bounds.items()}
+        changes[process.name] = {f.name: draw(any_value(f.metadata)) for f in fields}
     return changes
 
 
