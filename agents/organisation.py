@@ -3,10 +3,13 @@
     effort <- (1 - shift) * effort + shift * softmax over regions of
               w_home * homeland + w_hurt * log(1 + own losses) + w_chance * chance
               + w_welcome * welcome - w_pressure * pressure      (armed groups)
-              w_home * posts + w_alarm * log(1 + attacks by enemies)   (states and foreign forces)
+              w_home * posts + w_alarm * log(1 + attacks by enemies)
+              + w_capital * log(1 + those near the capital)      (states; foreign forces have no capital)
 
-chance = prey of a region: how well the enemies there match what the organisation has. A junta's
-fear for its capital and other politics act through events on `tempo`.
+chance = prey of a region: how well the enemies there match what the organisation has. So a front on
+which a rival no longer fights, or an enemy has gone, frees effort for others (CTP December 2023), and
+a state that hears of attacks near its capital looks there first (CTP February 2023). What a junta
+does in fear for its capital is in `agents.state_force`.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held, is_insurgent
+from sim.processes.politics import CAPITAL_REACH, governs_state
 from sim.streams import compiled, inlined, kernel
 
 EVERY = 4
@@ -40,6 +44,9 @@ class Strategy(Parameters):
         0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
     )
     alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
+    capital: float = quantity(
+        0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: attacks near the capital preoccupy the junta"
+    )
 
 
 StrategyColumns = columns(Strategy, __name__)
@@ -55,7 +62,7 @@ def count_cells(region, count):  # type: ignore[no-untyped-def]
 
 @compiled
 def homes(home, region, sums):  # type: ignore[no-untyped-def]
-    """Add up in column 2 of `sums` (region, organisation, 6) how much each region is a homeland."""
+    """Add up in column 2 of `sums` (region, organisation, 7) how much each region is a homeland."""
     for o in range(home.shape[0]):
         mine = home[o]
         for c in range(region.shape[0]):
@@ -63,9 +70,25 @@ def homes(home, region, sums):  # type: ignore[no-untyped-def]
                 sums[region[c], o, 2] += mine[c]
 
 
+@inlined
+def near_capital(world, f, c):  # type: ignore[no-untyped-def]
+    """Whether cell c lies around the capital of the army f."""
+    return governs_state(world, f) and world.cells.capital[c, world.organisations.country[f]] <= CAPITAL_REACH
+
+
+@compiled
+def ring(world, hostility, c, attacks, front):  # type: ignore[no-untyped-def]
+    """Alarm all who are hostile to those who attacked in cell c; `hostility` (organisation,) is toward them."""
+    for f in range(hostility.shape[0]):
+        if hostility[f] > 0.0:
+            front[f, 5] += hostility[f] * attacks
+            if near_capital(world, f, c):
+                front[f, 6] += hostility[f] * attacks
+
+
 @compiled
 def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
-    """Fill `sums` (region, organisation, 6): enemies, own, home, welcome, pressure on own, alarm.
+    """Fill `sums` (region, organisation, 7): enemies, own, home, welcome, pressure on own, alarm, capital's alarm.
 
     Home and welcome are means over the region's cells; the others are totals.
     """
@@ -88,8 +111,7 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
                 front[o, 1] += presence[c, o]
                 front[o, 4] += pressure[c, o] * presence[c, o]
             if attacks[c, o] > 0.05:
-                for f in range(presence.shape[1]):
-                    front[f, 5] += hostility[f, o, r] * attacks[c, o]
+                ring(world, hostility[:, o, r], c, attacks[c, o], front)
     for r in range(count.shape[0]):
         part = 1.0 / max(count[r], 1.0)
         for o in range(sums.shape[1]):
@@ -105,7 +127,7 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
         value += p.hurt[lane] * math.log(1.0 + state.organisations.losses[lane, o, r])
         value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
         return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
-    return value + p.alarm[lane] * math.log(1.0 + row[5])
+    return value + p.alarm[lane] * math.log(1.0 + row[5]) + p.capital[lane] * math.log(1.0 + row[6])
 
 
 @kernel
@@ -114,7 +136,7 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value, count = np.empty((regions, organisations, 6)), np.empty(regions), np.empty(regions)
+    sums, value, count = np.empty((regions, organisations, 7)), np.empty(regions), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
         by_region(world, state, lane, sums, count)
         for o in range(organisations):

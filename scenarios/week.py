@@ -17,6 +17,8 @@ from sim.processes.control import Control, ControlColumns, control
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.muster import muster
+from sim.processes.negotiation import Negotiation, NegotiationColumns, negotiation
+from sim.processes.politics import Politics, PoliticsColumns, politics
 from sim.processes.pressure import Pressure, PressureColumns, pressure
 from sim.processes.recruitment import Recruitment, RecruitmentColumns, recruitment
 from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relations
@@ -24,6 +26,8 @@ from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relat
 WEEK: Week = (
     Process("strategy", strategy, Strategy, StrategyColumns),
     Process("relations", relations, RelationsDrift, RelationsDriftColumns),
+    Process("politics", politics, Politics, PoliticsColumns),
+    Process("negotiation", negotiation, Negotiation, NegotiationColumns),
     Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
     Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),

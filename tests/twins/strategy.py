@@ -2,6 +2,8 @@
 
 import math
 
+from tests.twins.politics import armies, near_capital
+
 
 def strategy(scene):
     if scene.chance.week % 4:
@@ -18,7 +20,9 @@ def worth(scene, o, r):
     now = scene.state.cells
     value = p.home * mean([scene.world.organisations.home[o, c] for c in cells])
     if not scene.insurgent(o):
-        return value + p.alarm * math.log(1 + sum(alarm(scene, o, c) for c in cells))
+        near = [c for c in cells if o in armies(scene) and c in near_capital(scene, o)]
+        value += p.alarm * math.log(1 + sum(alarm(scene, o, c) for c in cells))
+        return value + p.capital * math.log(1 + sum(alarm(scene, o, c) for c in near))
     enemies, own = sum(now.enemies[c, o] for c in cells), sum(now.presence[c, o] for c in cells)
     chance = min(enemies, own) / max(enemies, own, 1.0)
     pressure = sum(now.pressure[c, o] * now.presence[c, o] for c in cells) / max(own, 1.0)
