@@ -2,11 +2,12 @@
 
     effort <- (1 - shift) * effort + shift * softmax over regions of
               w_home * homeland + w_hurt * log(1 + own losses) + w_chance * chance
-              + w_welcome * welcome - w_pressure * pressure      (armed groups)
+              + w_opening * opening + w_welcome * welcome - w_pressure * pressure      (armed groups)
               w_home * posts + w_alarm * log(1 + attacks by enemies)
               + w_capital * log(1 + those near the capital)      (states; foreign forces have no capital)
 
-chance = prey of a region: how well the enemies there match what the organisation has. So a front on
+chance = prey of a region: how well the enemies there match what the organisation has; opening = share of
+the region's hostile troops who keep to their bases, i / (100 + i + out): a border left to itself invites. So a front on
 which a rival no longer fights, or an enemy has gone, frees effort for others (CTP December 2023), and
 a state that hears of attacks near its capital looks there first (CTP February 2023). What a junta
 does in fear for its capital is in `agents.state_force`.
@@ -23,7 +24,9 @@ from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held, is_insurgent
 from sim.processes.politics import CAPITAL_REACH, governs_state
+from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
+from sim.world import Role
 
 EVERY = 4
 """Weeks between two reviews of strategy."""
@@ -39,6 +42,9 @@ class Strategy(Parameters):
     )
     hurt: float = quantity(0.1, unit="1", low=-1.0, high=1.0, source="sign disputed: reinforce or avoid a costly front")
     chance: float = quantity(0.5, unit="1", low=0.0, high=4.0, source="CTP December 2023: a freed front feeds another")
+    opening: float = quantity(
+        2.0, unit="1", low=0.0, high=6.0, source="CTP December 2023: attacks rose where troops kept to their bases"
+    )
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
     pressure: float = quantity(
         0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
@@ -62,7 +68,7 @@ def count_cells(region, count):  # type: ignore[no-untyped-def]
 
 @compiled
 def homes(home, region, sums):  # type: ignore[no-untyped-def]
-    """Add up in column 2 of `sums` (region, organisation, 7) how much each region is a homeland."""
+    """Add up in column 2 of `sums` (region, organisation, 9) how much each region is a homeland."""
     for o in range(home.shape[0]):
         mine = home[o]
         for c in range(region.shape[0]):
@@ -87,8 +93,25 @@ def ring(world, hostility, c, attacks, front):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def watch(world, state, lane, sums):  # type: ignore[no-untyped-def]
+    """Add up in columns 7 and 8 of `sums` the troops hostile to each armed group, inside and out of their bases."""
+    region, kind, posture = world.cells.region, world.organisations.kind, state.units.posture[lane]
+    for u in range(world.units.organisation.shape[0]):
+        n = state.units.fighters[lane, u]
+        if n > 0 and world.units.role[u] != Role.FIGHTERS:
+            s, r = world.units.organisation[u], region[state.units.cell[lane, u]]
+            column = 8 if posture[u] == Posture.PATROL or posture[u] == Posture.COLUMN else 7
+            for o in range(kind.shape[0]):
+                if is_insurgent(kind[o]):
+                    sums[r, o, column] += state.relations.hostility[lane, o, s, r] * n
+
+
+@compiled
 def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
-    """Fill `sums` (region, organisation, 7): enemies, own, home, welcome, pressure on own, alarm, capital's alarm.
+    """Fill `sums` (region, organisation, 9).
+
+    By column: enemies, own, home, welcome, pressure on own, alarm, the capital's alarm, hostile troops in
+    their bases, hostile troops out.
 
     Home and welcome are means over the region's cells; the others are totals.
     """
@@ -102,6 +125,7 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
     region = world.cells.region
     count_cells(region, count)
     homes(world.organisations.home, region, sums)
+    watch(world, state, lane, sums)
     for c in range(region.shape[0]):
         r, front = region[c], sums[region[c]]
         for o in range(presence.shape[1]):
@@ -126,6 +150,7 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     if is_insurgent(world.organisations.kind[o]):
         value += p.hurt[lane] * math.log(1.0 + state.organisations.losses[lane, o, r])
         value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
+        value += p.opening[lane] * row[7] / (100.0 + row[7] + row[8])
         return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
     return value + p.alarm[lane] * math.log(1.0 + row[5]) + p.capital[lane] * math.log(1.0 + row[6])
 
@@ -136,7 +161,7 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value, count = np.empty((regions, organisations, 7)), np.empty(regions), np.empty(regions)
+    sums, value, count = np.empty((regions, organisations, 9)), np.empty(regions), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
         by_region(world, state, lane, sums, count)
         for o in range(organisations):

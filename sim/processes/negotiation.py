@@ -87,13 +87,20 @@ def remembered(state, lane, dead):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def state_hurt(world, state, p, lane, o):  # type: ignore[no-untyped-def]
+def hurts(world, state, p, lane, hurt):  # type: ignore[no-untyped-def]
+    """Fill `hurt` (organisation,): how much each bleeds, in [0, 1]; groups bear more than armies."""
+    for o in range(hurt.shape[0]):
+        half = p.group_half[lane] if is_insurgent(world.organisations.kind[o]) else p.state_half[lane]
+        hurt[o] = saturating(lost_per_thousand(world, state, lane, o), half)
+
+
+@compiled
+def state_hurt(world, state, lane, o, hurt):  # type: ignore[no-untyped-def]
     """How much the army that bleeds most in its war with o is hurt, in [0, 1]."""
     worst = 0.0
-    for s in range(world.organisations.kind.shape[0]):
+    for s in range(hurt.shape[0]):
         if governs_state(world, s):
-            hurt = saturating(lost_per_thousand(world, state, lane, s), p.state_half[lane])
-            worst = max(worst, hostile(state, lane, o, s) * hurt)
+            worst = max(worst, hostile(state, lane, o, s) * hurt[s])
     return worst
 
 
@@ -129,10 +136,9 @@ def atrocity(world, state, p, lane, o, dead):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def target(world, state, p, lane, o, dead):  # type: ignore[no-untyped-def]
+def target(world, state, p, lane, o, dead, hurt):  # type: ignore[no-untyped-def]
     """The prospect of talks that o drifts toward; the formula of the module's docstring."""
-    group = saturating(lost_per_thousand(world, state, lane, o), p.group_half[lane])
-    army, own = state_hurt(world, state, p, lane, o), state.organisations
+    own, group, army = state.organisations, hurt[o], state_hurt(world, state, lane, o, hurt)
     x = p.base[lane] + p.stalemate[lane] * min(group, army) - p.success[lane] * max(group - army, 0.0)
     x += p.mediators[lane] * mediator(world, state, lane, o) - p.links[lane] * own.links[lane, o]
     x -= p.intent[lane] * own.intent[lane, o] + p.atrocity[lane] * atrocity(world, state, p, lane, o, dead)
@@ -209,16 +215,18 @@ def negotiation_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
     if streams.week % EVERY != 0:
         return
     organisations, regions = world.organisations.kind.shape[0], state.policies.access.shape[1]
-    dead, sums, country = np.empty(organisations), np.empty((regions, 2)), np.full(regions, -1)
+    dead, hurt = np.empty(organisations), np.empty(organisations)
+    sums, country = np.empty((regions, 2)), np.full(regions, -1)
     for c in range(world.cells.region.shape[0]):
         country[world.cells.region[c]] = world.cells.country[c]
     for lane in range(state.units.fighters.shape[0]):
         if p.form[lane] == OFF:
             continue
         remembered(state, lane, dead)
+        hurts(world, state, p, lane, hurt)
         for o in range(organisations):
             if world.organisations.kind[o] == Kind.JIHADIST:
-                goal = target(world, state, p, lane, o, dead)
+                goal = target(world, state, p, lane, o, dead, hurt)
                 state.organisations.talks[lane, o] += p.drift[lane] * (goal - state.organisations.talks[lane, o])
                 calm(world, state, p, lane, o, country)
         access(world, state, p, lane, sums)

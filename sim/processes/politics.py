@@ -46,7 +46,7 @@ class Politics(Parameters):
 
     form: str = form("discontent", "constant", "trap", "off", source="CTP February 2023; rival: Londregan & Poole 1990")
     recover: float = quantity(
-        0.03, unit="per review", low=0.0, high=0.3, source="judgement: trust returns over two or three years"
+        0.05, unit="per review", low=0.0, high=0.3, source="judgement: trust returns over a year or two"
     )
     losses: float = quantity(
         0.03, unit="per review", low=0.0, high=0.3, source="CTP February 2023: frustration with a war that goes badly"
@@ -62,7 +62,7 @@ class Politics(Parameters):
         40.0, unit="attacks in a quarter", low=1.0, high=300.0, source="judgement: a campaign, not an attack"
     )
     harm: float = quantity(0.02, unit="per review", low=0.0, high=0.3, source="judgement: a state that cannot protect")
-    harm_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
+    harm_half: float = quantity(0.05, unit="deaths per thousand", low=0.005, high=2.0, source="judgement")
     base: float = quantity(
         0.006, unit="coups a year", low=0.0, high=0.5, source="Powell & Thyne 2011: successes are rare where trust is"
     )
