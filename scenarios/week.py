@@ -23,6 +23,8 @@ from sim.processes.displacement import Displacement, DisplacementColumns, displa
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.muster import muster
+from sim.processes.negotiation import Negotiation, NegotiationColumns, negotiation
+from sim.processes.politics import Politics, PoliticsColumns, politics
 from sim.processes.pressure import Pressure, PressureColumns, pressure
 from sim.processes.recruitment import Recruitment, RecruitmentColumns, recruitment
 from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relations
@@ -32,6 +34,8 @@ WEEK: Week = (
     Process("relations", relations, RelationsDrift, RelationsDriftColumns),
     Process("accord", accord, Accord, AccordColumns),
     Process("coalitions", coalitions, Coalitions, CoalitionsColumns),
+    Process("politics", politics, Politics, PoliticsColumns),
+    Process("negotiation", negotiation, Negotiation, NegotiationColumns),
     Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
     Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),

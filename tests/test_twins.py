@@ -30,8 +30,10 @@ from tests.twins.control import control
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
 from tests.twins.muster import muster
+from tests.twins.negotiation import negotiation
 from tests.twins.outcomes import NAMES as TALLIED
 from tests.twins.outcomes import tally
+from tests.twins.politics import politics
 from tests.twins.pressure import pressure
 from tests.twins.protection import protection
 from tests.twins.recruitment import recruitment
@@ -44,8 +46,9 @@ from tests.worlds import random_state, random_world, streams
 TWINS = {
     twin.__name__: twin
     for twin in (
-        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters,
-        base_assaults, civilians, governance, backfire, protection, attitudes, recruitment, control,
+        strategy, relations, accord, coalitions, politics, negotiation, armed_groups, state_forces, muster,
+        pressure, encounters, base_assaults, civilians, governance, backfire, protection, attitudes,
+        recruitment, control,
     )
 }  # fmt: skip
 SEEDS = range(16)
@@ -56,6 +59,8 @@ LIVELY = {
     "relations": {"drift": 0.5},
     "accord": {"heal": 0.2, "guarantors": 50.0, "hold": 0.4},
     "coalitions": {"split": 0.5, "leave": 0.5, "zeal": 5.0, "remnant": 100.0},
+    "politics": {"base": 0.5, "steep": 8.0},
+    "negotiation": {"base": 2.0},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
     "encounters": {"rate": 1.0, "disaster": 5.0},
@@ -189,6 +194,10 @@ def signs(name, before, after):
     if name == "control":
         seen.update(Zone(z).name for z in after.cells.zone.ravel())
     seen.update(f"to {Posture(p).name}" for p in after.units.posture[before.units.posture != after.units.posture])
+    seen["coups"] = int((after.ledger.coups - before.ledger.coups).sum())
+    for field in ("legitimacy", "talks"):
+        seen[field] = int((getattr(before.organisations, field) != getattr(after.organisations, field)).sum())
+    seen["access"] = int((before.policies.access != after.policies.access).sum())
     seen["faced"] = int((after.cells.enemies > 0).sum())
     return seen
 
@@ -198,6 +207,8 @@ EXPECTED = {
     "relations": ("hostility",),
     "accord": ("accord up", "accord down", "hostility"),
     "coalitions": ("defected", "split", "shared", "effort", "merged"),
+    "politics": ("coups", "legitimacy"),
+    "negotiation": ("talks", "access", "hostility"),
     "armed_groups": ("moved", "to MASS", "to GOVERN", "to REST"),
     "state_forces": ("moved", "to PATROL", "to COLUMN", "to GARRISON", "to CONFINED"),
     "muster": ("faced",),
@@ -229,6 +240,9 @@ def test_every_process_of_the_week_has_a_twin():
 
 def any_value(told):
     """A form, or a number anywhere in its range."""
+def any_value(field):
+    """Any value of a parameter: a form by name, or a number in its range."""
+    told = field.metadata
     return st.sampled_from(told["forms"]) if "forms" in told else st.floats(told["low"], told["high"])
 
 
@@ -239,6 +253,7 @@ def any_parameters(draw):
     for process in (p for p in WEEK if p.parameters):
         fields = dataclasses.fields(process.parameters)
         changes[process.name] = {f.name: draw(any_value(f.metadata)) for f in fields}
+        changes[process.name] = {f.name: draw(any_value(f)) for f in fields}
     return changes
 
 
