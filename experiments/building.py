@@ -101,6 +101,7 @@ def case_of(settings: Settings) -> Case:
     return Case(
         histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),
         chapters=tuple(case["chapters"]) if "chapters" in case else None,
+        events=settings.events,
         start=settings.start or _day(case, "start"),
         weeks=settings.weeks or case.get("weeks"),
         map_dates=_map_dates(settings, case),

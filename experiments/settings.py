@@ -15,7 +15,7 @@ from typing import Any
 
 DRAWS = ("strengths", "none", "all")
 CONF = Path(__file__).resolve().parents[1] / "conf"
-NOT_RESULTS = ("replicates", "workers", "block", "events", "output", "figures", "explain")
+NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
 
 STANDARD = "standard"
@@ -47,7 +47,8 @@ class Settings:
         draws: what is uncertain in the order of battle.
         mechanisms: option by mechanism, where it is not the standard one.
         parameters: values by process and parameter in place of those of the mechanisms.
-        events: replicates whose events are written as a table.
+        events: chapters that the scenario has and its counterfactual has not.
+        event_tables: replicates whose events are written as a table.
         output: folder of run folders.
         figures: whether to draw the figures.
         explain: whether to print the history and stop.
@@ -65,7 +66,8 @@ class Settings:
     draws: str = "strengths"
     mechanisms: Mapping[str, str] = dataclasses.field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, float | str]] = dataclasses.field(default_factory=dict)
-    events: tuple[int, ...] = (0,)
+    events: tuple[str, ...] = ()
+    event_tables: tuple[int, ...] = (0,)
     output: Path = Path("runs")
     figures: bool = True
     explain: bool = False
@@ -78,9 +80,10 @@ class Settings:
         if self.draws not in DRAWS:
             near = nearest(self.draws, DRAWS)
             raise ValueError(f"draws is '{self.draws}', expected one of: {', '.join(DRAWS)}{near}")
-        beyond = [r for r in self.events if not 0 <= r < self.replicates]
+        beyond = [r for r in self.event_tables if not 0 <= r < self.replicates]
         if beyond:
-            raise ValueError(f"events has replicate {beyond[0]}, expected numbers from 0 to {self.replicates - 1}")
+            last = self.replicates - 1
+            raise ValueError(f"event_tables has replicate {beyond[0]}, expected numbers from 0 to {last}")
 
     @property
     def results(self) -> dict[str, Any]:
@@ -177,6 +180,10 @@ def _wholes(key: str, value: Any) -> tuple[int, ...]:
     return tuple(sorted({_whole(key, v) for v in _listed(key, value)}))
 
 
+def _words(key: str, value: Any) -> tuple[str, ...]:
+    return tuple(str(word) for word in ([value] if isinstance(value, str) else _listed(key, value)))
+
+
 def _listed(key: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{key} is {value!r}, expected a list such as [0,1]")
@@ -229,7 +236,8 @@ READERS: dict[str, Any] = {
     "draws": _word,
     "mechanisms": _options,
     "parameters": _parameters,
-    "events": _wholes,
+    "events": _words,
+    "event_tables": _wholes,
     "output": _path,
     "figures": _truth,
     "explain": _truth,

@@ -137,7 +137,7 @@ def write_events(settings: Settings, ready: Built, folder: Path) -> None:
     """Write the event tables of the chosen replicates."""
     folder.mkdir(parents=True, exist_ok=True)
     for h, history in enumerate(ready.coordinates.history):
-        for replicate in settings.events:
+        for replicate in settings.event_tables:
             frame = ready.events(replicate, h)
             frame.to_csv(folder / f"{history}-{replicate:05d}.csv", index=False)
 

@@ -36,7 +36,7 @@ def ready(monkeypatch):
 
 
 def settings(folder, **more):
-    return Settings("test", {}, replicates=4, events=(0, 2), output=folder, figures=False, **more)
+    return Settings("test", {}, replicates=4, event_tables=(0, 2), output=folder, figures=False, **more)
 
 
 def test_a_run_fills_its_folder(ready, tmp_path, capsys):
