@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scenarios.region_tables import Table, read_table
+from scenarios.riches import riches_of
 from scenarios.travel import Travel, travel_cost
 from sim.axes import Count, Index, Key, check_axes
 from sim.streams import stable_key
@@ -157,6 +158,7 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     regions = _regions(table.text("region"), states.text("iso3"))
     links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
     cells = _cells(table, states, regions, links, travel or Travel())
+    cells = cells._replace(riches=riches_of(folder / "figures", cells.gid, cells.neighbour))
     communities, groups = _communities(read_table(folder / "communities.csv", "gid", "group", "people"), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))
     return Region(

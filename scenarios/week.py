@@ -12,10 +12,13 @@ from agents.organisation import Strategy, StrategyColumns, strategy
 from agents.state_force import StateForces, StateForcesColumns, state_forces
 from sim.engine import Process, Week
 from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
+from sim.processes.capability import Capability, CapabilityColumns, capability
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
 from sim.processes.control import Control, ControlColumns, control
+from sim.processes.economy import Economy, EconomyColumns, economy
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
+from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation
 from sim.processes.muster import muster
 from sim.processes.pressure import Pressure, PressureColumns, pressure
 from sim.processes.recruitment import Recruitment, RecruitmentColumns, recruitment
@@ -32,8 +35,11 @@ WEEK: Week = (
     Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),
     Process("civilians", civilians, Civilians, CiviliansColumns),
     Process("governance", governance, Governance, GovernanceColumns),
+    Process("economy", economy, Economy, EconomyColumns),
     Process("attitudes", attitudes, Attitudes, AttitudesColumns),
     Process("recruitment", recruitment, Recruitment, RecruitmentColumns),
+    Process("mobilisation", mobilisation, Mobilisation, MobilisationColumns),
+    Process("capability", capability, Capability, CapabilityColumns),
     Process("control", control, Control, ControlColumns),
 )
 """All but the timeline, which `scenarios.build` puts in front."""

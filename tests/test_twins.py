@@ -18,11 +18,14 @@ from tests.test_streams import VECTORS
 from tests.twins.armed_groups import armed_groups
 from tests.twins.attitudes import attitudes
 from tests.twins.base_assaults import base_assaults
+from tests.twins.capability import capability
 from tests.twins.chance import philox
 from tests.twins.civilians import civilians
 from tests.twins.control import control
+from tests.twins.economy import economy
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
+from tests.twins.mobilisation import mobilisation
 from tests.twins.muster import muster
 from tests.twins.outcomes import NAMES as TALLIED
 from tests.twins.outcomes import tally
@@ -38,7 +41,7 @@ TWINS = {
     twin.__name__: twin
     for twin in (
         strategy, relations, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
-        civilians, governance, attitudes, recruitment, control,
+        civilians, governance, economy, attitudes, recruitment, mobilisation, capability, control,
     )
 }  # fmt: skip
 SEEDS = range(16)
@@ -60,6 +63,8 @@ LIVELY = {
     },
     "civilians": {"rate": 0.2},
     "recruitment": {"rate": 100.0, "leave": 0.05, "replace": 0.5},
+    "mobilisation": {"rate": 400.0, "arms": 20.0, "harm_half": 0.05, "limit": 0.1},
+    "economy": {"kidnap": 0.1},
 }
 """Parameters under which all that is rare happens often."""
 
@@ -161,6 +166,11 @@ def signs(name, before, after):
     for field in ("joined", "left", "leaders", "recruited", "returned"):
         seen[field] = int((getattr(after.ledger, field) - getattr(before.ledger, field)).sum())
     seen["divided"] = int(((before.units.fighters == 0) & (after.units.fighters > 0)).sum())
+    seen["enlisted"] = int((after.ledger.enlisted - before.ledger.enlisted).sum())
+    seen["ransomed"] = int((after.organisations.treasury > before.organisations.treasury + 2.0).sum())
+    seen["linked"] = int((after.organisations.links != before.organisations.links).sum())
+    seen["learnt"] = int((after.organisations.skill > before.organisations.skill).sum())
+    seen["forgot"] = int((after.organisations.skill < before.organisations.skill).sum())
     seen["merged"] = int(((before.units.fighters > 0) & (after.units.fighters == 0)).sum())
     seen["moved"] = int((before.units.cell != after.units.cell).sum())
     seen["protector"] = int((before.communities.protector != after.communities.protector).sum())
@@ -188,7 +198,10 @@ EXPECTED = {
     "civilians": ("CIVILIANS",),
     "governance": ("built", "withered"),
     "attitudes": ("protector", "welcome"),
-    "recruitment": ("joined", "left", "recruited", "returned", "divided", "merged"),
+    "economy": ("ransomed", "linked"),
+    "recruitment": ("joined", "left", "recruited", "returned", "divided", "merged", "enlisted"),
+    "mobilisation": ("recruited", "divided", "enlisted"),
+    "capability": ("learnt", "forgot"),
     "control": ("NONE", "ATTACK", "SUPPORT", "CONTESTED", "CONTROL"),
 }
 
@@ -206,14 +219,18 @@ def test_every_process_of_the_week_has_a_twin():
     assert list(TWINS) == [p.name for p in WEEK]
 
 
+def any_value(told):
+    """A form by name, or a number anywhere in its range."""
+    return st.sampled_from(told["forms"]) if "forms" in told else st.floats(told["low"], told["high"])
+
+
 @st.composite
 def any_parameters(draw):
     """Parameters of the whole week, each anywhere in its range."""
     changes = {}
     for process in (p for p in WEEK if p.parameters):
         fields = dataclasses.fields(process.parameters)
-        bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in fields}
-        changes[process.name] = {name: draw(st.floats(low, high)) for name, (low, high) in bounds.items()}
+        changes[process.name] = {f.name: draw(any_value(f.metadata)) for f in fields}
     return changes
 
 

@@ -15,10 +15,6 @@ def governance(scene):
                 level[c, o] = grown if grown > 1e-4 else 0.0
                 if scene.insurgent(o):
                     treasury[o] += p.yield_ * grown * scene.people(c) / 1000
-    for o in scene.organisations:
-        if scene.insurgent(o):
-            income = p.links * scene.state.organisations.links[o]
-            treasury[o] = max(0.0, treasury[o] + income - p.cost * scene.fighters_of(o))
 
 
 def later(scene, c, o):
