@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scenarios.livelihoods import HERDERS, herding
 from scenarios.region_tables import Table, read_table
+from scenarios.riches import riches_of
 from scenarios.travel import Travel, travel_cost
 from sim.axes import Count, Index, Key, Real, check_axes
 from sim.streams import stable_key
@@ -169,6 +170,7 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     regions = _regions(table.text("region"), states.text("iso3"))
     links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
     cells = _cells(table, states, regions, links, travel or Travel())
+    cells = cells._replace(riches=riches_of(folder / "figures", cells.gid, cells.neighbour))
     peoples, herders = read_table(folder / "communities.csv", "gid", "group", "people"), folder / "figures" / "herders.csv"
     communities, groups = _communities(peoples, read_table(herders, *HERDERS), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))

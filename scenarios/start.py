@@ -40,8 +40,8 @@ SPIN_UP = 30
 MONEY = 8.0
 """Weeks of pay that armed groups have in hand at the start (judgement)."""
 
-COST = 0.0004
-"""Thousand fighter-weeks of pay and supply per fighter: the unit of the treasury, see `governance.cost`."""
+COST = 0.001
+"""Thousand fighter-weeks of pay per fighter and week: the unit of the treasury, see `economy.cost`."""
 
 
 def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:

@@ -16,12 +16,15 @@ from sim.engine import Process, Week
 from sim.processes.accord import Accord, AccordColumns, accord
 from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
 from sim.processes.borderlands import Borderlands, BorderlandsColumns, borderlands
+from sim.processes.capability import Capability, CapabilityColumns, capability
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
 from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
 from sim.processes.control import Control, ControlColumns, control
 from sim.processes.displacement import Displacement, DisplacementColumns, displacement
+from sim.processes.economy import Economy, EconomyColumns, economy
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
+from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation
 from sim.processes.muster import muster
 from sim.processes.negotiation import Negotiation, NegotiationColumns, negotiation
 from sim.processes.politics import Politics, PoliticsColumns, politics
@@ -44,11 +47,14 @@ WEEK: Week = (
     Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),
     Process("civilians", civilians, Civilians, CiviliansColumns),
     Process("governance", governance, Governance, GovernanceColumns),
+    Process("economy", economy, Economy, EconomyColumns),
     Process("backfire", backfire, Backfire, BackfireColumns),
     Process("protection", protection, Protection, ProtectionColumns),
     Process("attitudes", attitudes, Attitudes, AttitudesColumns),
     Process("borderlands", borderlands, Borderlands, BorderlandsColumns),
     Process("recruitment", recruitment, Recruitment, RecruitmentColumns),
+    Process("mobilisation", mobilisation, Mobilisation, MobilisationColumns),
+    Process("capability", capability, Capability, CapabilityColumns),
     Process("displacement", displacement, Displacement, DisplacementColumns),
     Process("control", control, Control, ControlColumns),
 )

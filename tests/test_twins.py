@@ -23,12 +23,15 @@ from tests.twins.armed_groups import armed_groups
 from tests.twins.attitudes import attitudes
 from tests.twins.backfire import backfire
 from tests.twins.base_assaults import base_assaults
+from tests.twins.capability import capability
 from tests.twins.chance import philox
 from tests.twins.civilians import civilians
 from tests.twins.coalitions import coalitions
 from tests.twins.control import control
+from tests.twins.economy import economy
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
+from tests.twins.mobilisation import mobilisation
 from tests.twins.muster import muster
 from tests.twins.negotiation import negotiation
 from tests.twins.outcomes import NAMES as TALLIED
@@ -47,8 +50,8 @@ TWINS = {
     twin.__name__: twin
     for twin in (
         strategy, relations, accord, coalitions, politics, negotiation, armed_groups, state_forces, muster,
-        pressure, encounters, base_assaults, civilians, governance, backfire, protection, attitudes,
-        recruitment, control,
+        pressure, encounters, base_assaults, civilians, governance, economy, backfire, protection, attitudes,
+        recruitment, mobilisation, capability, control,
     )
 }  # fmt: skip
 SEEDS = range(16)
@@ -74,6 +77,8 @@ LIVELY = {
     },
     "civilians": {"rate": 0.2},
     "recruitment": {"rate": 100.0, "leave": 0.05, "replace": 0.5},
+    "mobilisation": {"rate": 400.0, "arms": 20.0, "harm_half": 0.05, "limit": 0.1},
+    "economy": {"kidnap": 0.1},
 }
 """Parameters under which all that is rare happens often."""
 
@@ -175,6 +180,11 @@ def signs(name, before, after):
     for field in ("joined", "left", "leaders", "recruited", "returned"):
         seen[field] = int((getattr(after.ledger, field) - getattr(before.ledger, field)).sum())
     seen["divided"] = int(((before.units.fighters == 0) & (after.units.fighters > 0)).sum())
+    seen["enlisted"] = int((after.ledger.enlisted - before.ledger.enlisted).sum())
+    seen["ransomed"] = int((after.organisations.treasury > before.organisations.treasury + 2.0).sum())
+    seen["linked"] = int((after.organisations.links != before.organisations.links).sum())
+    seen["learnt"] = int((after.organisations.skill > before.organisations.skill).sum())
+    seen["forgot"] = int((after.organisations.skill < before.organisations.skill).sum())
     seen["merged"] = int(((before.units.fighters > 0) & (after.units.fighters == 0)).sum())
     seen["moved"] = int((before.units.cell != after.units.cell).sum())
     seen["protector"] = int((before.communities.protector != after.communities.protector).sum())
@@ -221,6 +231,11 @@ EXPECTED = {
     "protection": ("protector", "attitude"),
     "attitudes": ("welcome", "attitude"),
     "recruitment": ("joined", "left", "recruited", "returned", "divided", "merged"),
+    "attitudes": ("protector", "welcome"),
+    "economy": ("ransomed", "linked"),
+    "recruitment": ("joined", "left", "recruited", "returned", "divided", "merged", "enlisted"),
+    "mobilisation": ("recruited", "divided", "enlisted"),
+    "capability": ("learnt", "forgot"),
     "control": ("NONE", "ATTACK", "SUPPORT", "CONTESTED", "CONTROL"),
 }
 
@@ -243,6 +258,7 @@ def any_value(told):
 def any_value(field):
     """Any value of a parameter: a form by name, or a number in its range."""
     told = field.metadata
+    """A form by name, or a number anywhere in its range."""
     return st.sampled_from(told["forms"]) if "forms" in told else st.floats(told["low"], told["high"])
 
 

@@ -65,12 +65,6 @@ class Governance(Parameters):
         high=0.05,
         source="judgement: zakat and tolls",
     )
-    links: float = quantity(
-        0.15, unit="thousand fighter-weeks a week", low=0.0, high=1.0, source="judgement: money from abroad"
-    )
-    cost: float = quantity(
-        0.0004, unit="thousand fighter-weeks per fighter", low=0.0, high=0.01, source="judgement: pay and supply"
-    )
 
 
 GovernanceColumns = columns(Governance, __name__)
@@ -185,18 +179,6 @@ def govern(world, state, p, streams, lane, scratch):  # type: ignore[no-untyped-
             tax(world, state, p, (lane, c), rulers[:count])
 
 
-@compiled
-def accounts(world, state, p, lane):  # type: ignore[no-untyped-def]
-    """Pay the fighters of armed groups; money from abroad comes in."""
-    for o in range(world.organisations.kind.shape[0]):
-        if is_insurgent(world.organisations.kind[o]):
-            fighters = 0
-            for u in range(world.units.first[o], world.units.first[o + 1]):
-                fighters += state.units.fighters[lane, u]
-            money = state.organisations.treasury[lane, o] + p.links[lane] * state.organisations.links[lane, o]
-            state.organisations.treasury[lane, o] = max(0.0, money - p.cost[lane] * fighters)
-
-
 @kernel
 def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `governance`."""
@@ -205,9 +187,8 @@ def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     for lane in range(state.units.fighters.shape[0]):
         if p.rise[lane] != STILL:
             govern(world, state, p, streams, lane, scratch)
-        accounts(world, state, p, lane)
 
 
 def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Build and wither governance in a quarter of the regions, and settle the accounts of armed groups."""
+    """Build and wither governance in a quarter of the regions, and collect its taxes."""
     governance_kernel(bound(world), bound(state), held(parameters), streams)

@@ -16,10 +16,6 @@ def governance(scene):
             level[c, o] = value if value > 1e-4 else 0.0
             if scene.insurgent(o):
                 treasury[o] += 4 * p.yield_ * level[c, o] * scene.people(c) / 1000
-    for o in scene.organisations:
-        if scene.insurgent(o):
-            income = p.links * scene.state.organisations.links[o]
-            treasury[o] = max(0.0, treasury[o] + income - p.cost * scene.fighters_of(o))
 
 
 def later(scene, c, o, rulers):
