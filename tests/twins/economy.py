@@ -21,7 +21,7 @@ def settle(scene, o):
     p, own, n = scene.p, scene.state.organisations, scene.fighters_of(o)
     host = int(scene.world.organisations.host[o])
     aid = min(p.aid * scene.state.relations.support[host, o], 1) if host >= 0 else 0
-    weekly, extra = p.money * own.links[o] - p.cost * n * (1 - aid), 0.0
+    weekly, extra = p.money * own.links[o] - p.cost * pay_due(scene, o) * (1 - aid), 0.0
     if p.taxes != "off":
         weekly += sum(taxed(scene, c, o) for c in scene.cells)
         extra = ransom(scene, o, n)
@@ -30,6 +30,11 @@ def settle(scene, o):
     money = max(0.0, own.treasury[o] + 4 * weekly) + extra
     idle = max(0.0, money - p.reserve * n / 1000)
     own.treasury[o] = money - idle + idle * (1 - p.spend) ** 4
+
+
+def pay_due(scene, o):
+    units, home = scene.state.units, scene.world.organisations.home[o]
+    return sum(int(units.fighters[u]) * (1 - scene.p.own * home[units.cell[u]]) for u in scene.units_of(o))
 
 
 def taxed(scene, c, o):
