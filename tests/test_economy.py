@@ -47,8 +47,11 @@ def test_mines_markets_and_roads_are_taxed_by_control():
 
 
 def test_loot_needs_presence_only():
-    # 60 fighters of 60 + 60, so half, without any control.
-    assert gain(taxes="loot", gold=0.2, cattle=0.1, trade=0.04, presence_half=60.0) == pytest.approx(0.52)
+    def forty(state):
+        state.units.fighters[:, 4] = 40
+
+    # A band of 40, so half, without any control.
+    assert gain(forty, taxes="loot", gold=0.2, cattle=0.1, trade=0.04) == pytest.approx(0.52)
 
 
 def test_fighters_cost_less_at_home_and_money_comes_from_abroad():

@@ -37,7 +37,7 @@ def land(host=ARMY):
 
 
 def start(lanes=1):
-    """Half a million people in one community of cell 3, one in a thousand of whom the group killed; a band in cell 5."""
+    """Half a million people in one community of cell 3, of whom the group killed one in a thousand."""
     state = small.state(lanes)
     state.units.fighters[:, [8, 9, 11]] = 0
     state.units.establishment[:, 8:] = 0

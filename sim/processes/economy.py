@@ -35,6 +35,9 @@ EVERY = 4
 LOOT, OFF = 1, 2
 """Forms of `Economy.taxes`; 0 is taxes where there is control; off leaves the people's taxes and pay alone."""
 
+LOOTERS = 40.0
+"""Fighters who take half of what a cell has, in the form `loot`: a katiba's worth (judgement)."""
+
 
 @dataclass(frozen=True)
 class Economy(Parameters):
@@ -62,7 +65,6 @@ class Economy(Parameters):
         high=1.0,
         source="judgement: UN Panel of Experts on Mali 2020, tolls on convoys",
     )
-    presence_half: float = quantity(40.0, unit="fighters", low=1.0, high=300.0, source="judgement: rival form only")
     money: float = quantity(
         0.3, unit="thousand fighter-weeks a week", low=0.0, high=2.0, source="judgement: money from abroad"
     )
@@ -106,7 +108,7 @@ def grip(state, p, lane, c, o):  # type: ignore[no-untyped-def]
     """How far o can tax what passes through cell c, in [0, 1]."""
     if p.taxes[lane] == LOOT:
         here = state.cells.presence[lane, c, o]
-        return here / (here + p.presence_half[lane])
+        return here / (here + LOOTERS)
     return state.cells.share[lane, c, o]
 
 

@@ -63,13 +63,6 @@ class Recruitment(Parameters):
     fade: float = quantity(
         0.02, unit="per week", low=0.0, high=0.2, source="judgement: a victory is talked of for a year"
     )
-    control: float = quantity(
-        0.15,
-        unit="recruits per allegiant one",
-        low=0.0,
-        high=1.0,
-        source="judgement: scales the rival form to as many recruits in July 2021",
-    )
     pay_weeks: float = quantity(16.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
     foreign: float = quantity(
         6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this"
@@ -125,7 +118,7 @@ def draw_of(world, state, p, lane, k, o, harmed):  # type: ignore[no-untyped-def
     """How strongly community k feeds organisation o. `harmed` = (hostility of o (organisation,), harm of kin)."""
     people, motive = state.communities.people[lane, k], p.motive[lane]
     if motive == OPPORTUNITY:
-        return people * state.cells.share[lane, world.communities.cell[k], o] * p.control[lane]
+        return people * state.cells.share[lane, world.communities.cell[k], o]
     followers = people * state.communities.allegiance[lane, k, o]
     if followers < 0.5:
         return 0.0

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.processes.economy import LOOTERS
 from sim.streams import Stream
 from sim.world import Kind
 from tests.twins.chance import heavy
@@ -42,7 +43,7 @@ def taxed(scene, c, o):
     if not any(units.cell[u] == c and units.fighters[u] > 0 for u in scene.units_of(o)):
         return 0.0
     n = scene.state.cells.presence[c, o]
-    grip = n / (n + p.presence_half) if p.taxes == "loot" else scene.state.cells.share[c, o]
+    grip = n / (n + LOOTERS) if p.taxes == "loot" else scene.state.cells.share[c, o]
     return grip * float(np.dot((p.gold, p.cattle, p.trade), scene.world.cells.riches[c]))
 
 
