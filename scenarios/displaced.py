@@ -52,9 +52,7 @@ def displaced(region: Region, danger: Values) -> Displaced:
     return found
 
 
-def _empty(
-    region: Region, flights: list[Flight], weight: Values, room: NDArray[np.int64], found: Displaced
-) -> None:
+def _empty(region: Region, flights: list[Flight], weight: Values, room: NDArray[np.int64], found: Displaced) -> None:
     """Share the communities of one origin among its flights, the smallest first; the largest takes the rest."""
     free = np.flatnonzero(_region_of(region) == flights[0].origin)
     total, people = weight[free].sum(), sum(f.persons for f in flights)

@@ -255,6 +255,8 @@ def test_every_process_of_the_week_has_a_twin():
 
 def any_value(told):
     """A form, or a number anywhere in its range."""
+
+
 def any_value(field):
     """Any value of a parameter: a form by name, or a number in its range."""
     told = field.metadata

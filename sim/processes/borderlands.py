@@ -47,7 +47,11 @@ class Borderlands(Parameters):
         0.1, unit="1", low=0.0, high=1.0, source="Benjaminsen and Ba 2009; contested as a main cause: Benjaminsen 2012"
     )
     noticed: float = quantity(
-        40.0, unit="fighters", low=5.0, high=300.0, source="judgement: as `attitudes.near`; half of all are then suspected"
+        40.0,
+        unit="fighters",
+        low=5.0,
+        high=300.0,
+        source="judgement: as `attitudes.near`; half of all are then suspected",
     )
     blame: float = quantity(
         0.4, unit="per review", low=0.0, high=1.0, source="CTC Sentinel 2025: abuses of herders at the border"
