@@ -13,7 +13,7 @@ from sim.engine import run_week
 from sim.parameters import Parameters, columns, quantity, stack
 from sim.state import repeat, take
 from sim.streams import Streams
-from sim.world import Skill
+from sim.world import Kind, Skill
 from tests.worlds import random_state, random_world
 
 FIELDS = [(p, f) for p in WEEK if p.parameters for f in dataclasses.fields(p.parameters)]
@@ -93,6 +93,7 @@ def changed_by(seed):
     called "nothing"), each of the others has one of them nudged.
     """
     world = random_world(seed)
+    ally(world, seed)
     state = repeat(lively_start(world, seed), len(FIELDS) + 2)
     key = np.array([[seed, 0]] * (len(FIELDS) + 2), np.uint64)
     values = all_columns()
@@ -100,6 +101,14 @@ def changed_by(seed):
         run_week(WEEK, world, state, values, Streams(key, week))
     labels = ["nothing", *LABELS]
     return {label for lane, label in enumerate(labels, start=1) if differs(state, lane)}
+
+
+def ally(world, seed):
+    """In every other world the militia serves the army."""
+    own = world.organisations
+    army, militia = own.kind.tolist().index(Kind.ARMY), own.kind.tolist().index(Kind.MILITIA)
+    if seed % 2:
+        own.host[militia], own.coalition[militia] = army, own.coalition[army]
 
 
 def lively_start(world, seed):

@@ -5,13 +5,13 @@ alone and can pay, and through its coalition, and is lost where sanctuaries are 
 
     S <- S + 4 * (learn_s * Q * M * (S + seed * links) * (1 - S)
                   + spread * cohesion * (most able of its coalition - S) - forget * (1 - Q) * S)
-    Q = q / (q + q_half),  q = sum over its cells in a support or control zone of exp(-pressure)
+    Q = q / (q + q_half),  q = sum over the cells where it is of governance * exp(-pressure)
     M = (links + W / (W + W_half)) / 2,  W = weeks of pay in hand
 
 Skill feeds on skill and needs a first hint from abroad, so a craft is rare for years and then
 spreads; the most able sub-group is the testing ground of its coalition and the others follow with a
-delay of 1 / spread weeks (Horowitz 2010 on the diffusion of suicide bombing; Kilcullen 2013;
-CTP December 2023). In the rival form `alone` nothing passes between sub-groups.
+delay of 1 / spread weeks (Horowitz 2010 on the diffusion of suicide bombing;
+CTP December 2023 on vehicle bombs in the north). In the rival form `alone` nothing passes between sub-groups.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import fighters_of, weeks_of_pay
 from sim.processes.common import clipped, held, is_insurgent
-from sim.state import Zone
 from sim.streams import compiled, inlined, kernel
 from sim.world import Skill
 
@@ -41,20 +40,28 @@ class Capability(Parameters):
     """Parameters of learning, spread and loss of skills."""
 
     diffusion: str = form("coalition", "alone", "off", source="Horowitz 2010: what is learnt travels along alliances")
-    ied: float = quantity(0.004, unit="per week", low=0.0, high=0.1, source="judgement: mature in the region by 2021")
+    ied: float = quantity(0.01, unit="per week", low=0.0, high=0.1, source="judgement: mature in the region by 2021")
     vehicle_bomb: float = quantity(
-        0.010, unit="per week", low=0.0, high=0.1, source="CTP December 2023: back within months of sanctuary"
+        0.03,
+        unit="per week",
+        low=0.0,
+        high=0.1,
+        source="judgement: vehicle bombs are back in the north by late 2023 (CTP December 2023)",
     )
     drone: float = quantity(
-        0.020, unit="per week", low=0.0, high=0.2, source="CTC Sentinel 2025: two years from first use"
+        0.06,
+        unit="per week",
+        low=0.0,
+        high=0.2,
+        source="judgement: rare in 2021, in use some years later (CTC Sentinel 2025)",
     )
-    massing: float = quantity(0.006, unit="per week", low=0.0, high=0.1, source="judgement")
+    massing: float = quantity(0.015, unit="per week", low=0.0, high=0.1, source="judgement")
     seed: float = quantity(0.05, unit="1", low=0.0, high=0.5, source="judgement: instructors and manuals from abroad")
     spread: float = quantity(0.004, unit="per week", low=0.0, high=0.1, source="judgement: a delay of some years")
     forget: float = quantity(
-        0.003, unit="per week", low=0.0, high=0.05, source="judgement: makers die, depots are found"
+        0.0015, unit="per week", low=0.0, high=0.05, source="judgement: makers die, depots are found"
     )
-    sanctuary: float = quantity(8.0, unit="quiet cells", low=0.5, high=50.0, source="judgement")
+    sanctuary: float = quantity(3.0, unit="governed cells", low=0.5, high=50.0, source="judgement")
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
 
 
@@ -63,18 +70,17 @@ CapabilityColumns = columns(Capability, __name__)
 
 @compiled
 def quiet_cells(world, state, lane, o, visited):  # type: ignore[no-untyped-def]
-    """Cells of support or control where o has fighters, each weighted by exp(-pressure).
+    """Cells that o governs and where it has fighters, each weighted by governance and by exp(-pressure).
 
     `visited` (cell,) has the organisation that was last seen to in a cell.
     """
     total, cell, fighters = 0.0, state.units.cell[lane], state.units.fighters[lane]
-    zone, side = state.cells.zone[lane], world.organisations.coalition[o]
     for u in range(world.units.first[o], world.units.first[o + 1]):
         c = cell[u]
         if fighters[u] > 0 and visited[c] != o:
             visited[c] = o
-            if zone[c, side] == Zone.SUPPORT or zone[c, side] == Zone.CONTROL:
-                total += math.exp(-state.cells.pressure[lane, c, o])
+            if state.cells.governance[lane, c, o] > 0.0:
+                total += state.cells.governance[lane, c, o] * math.exp(-state.cells.pressure[lane, c, o])
     return total
 
 

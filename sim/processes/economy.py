@@ -2,15 +2,16 @@
 
 Every fourth week the treasury T of an armed group (thousand fighter-weeks of pay) is settled:
 
-    T <- max(0, T + 4 * (riches + abroad - cost * fighters * (1 - aid * support of the host army))) + ransom
+    T <- max(0, T + 4 * (riches + abroad - upkeep)) + ransom
     riches = sum over cells of grip * (gold * gold here + cattle * cattle here + trade * trade here)
     abroad = money * links
+    upkeep = cost * (1 - aid * support by its host army) * sum over units of fighters * (1 - own * homeland)
 
 and of what lies above `reserve` weeks of pay a share is spent. Grip is o's share of control of the
 cell where it has fighters: who taxes mines, markets and roads must control them (ICG 2019). In the rival form
 `loot` presence is enough, grip = n / (n + n_half) (Weinstein 2007; Keen 2012).
 Jihadist groups kidnap: rarely, and a ransom is large and heavy-tailed
-(UN Panel of Experts on Mali 2020). Links abroad of those who have any grow with prestige above the
+(judgement on their number and size). Links abroad of those who have any grow with prestige above the
 ordinary 0.5 and wane below it. Taxes on the governed come in through `governance`.
 """
 
@@ -34,6 +35,9 @@ EVERY = 4
 LOOT, OFF = 1, 2
 """Forms of `Economy.taxes`; 0 is taxes where there is control; off leaves the people's taxes and pay alone."""
 
+LOOTERS = 40.0
+"""Fighters who take half of what a cell has, in the form `loot`: a katiba's worth (judgement)."""
+
 
 @dataclass(frozen=True)
 class Economy(Parameters):
@@ -55,13 +59,12 @@ class Economy(Parameters):
         source="judgement: GITOC 2023, cattle rustling and zakat on herds",
     )
     trade: float = quantity(
-        0.06,
+        0.12,
         unit="thousand fighter-weeks a week in the richest cell",
         low=0.0,
         high=1.0,
         source="judgement: UN Panel of Experts on Mali 2020, tolls on convoys",
     )
-    presence_half: float = quantity(40.0, unit="fighters", low=1.0, high=300.0, source="judgement: rival form only")
     money: float = quantity(
         0.3, unit="thousand fighter-weeks a week", low=0.0, high=2.0, source="judgement: money from abroad"
     )
@@ -71,6 +74,9 @@ class Economy(Parameters):
         low=0.0,
         high=0.01,
         source="the unit of the treasury: pay of one",
+    )
+    own: float = quantity(
+        0.8, unit="share", low=0.0, high=1.0, source="judgement: fighters at home live on their own fields and herds"
     )
     aid: float = quantity(0.8, unit="share of costs", low=0.0, high=1.0, source="judgement: states pay auxiliaries")
     reserve: float = quantity(12.0, unit="weeks of pay", low=0.0, high=104.0, source="judgement")
@@ -102,7 +108,7 @@ def grip(state, p, lane, c, o):  # type: ignore[no-untyped-def]
     """How far o can tax what passes through cell c, in [0, 1]."""
     if p.taxes[lane] == LOOT:
         here = state.cells.presence[lane, c, o]
-        return here / (here + p.presence_half[lane])
+        return here / (here + LOOTERS)
     return state.cells.share[lane, c, o]
 
 
@@ -140,12 +146,17 @@ def ransom(world, state, p, streams, lane, o, fighters):  # type: ignore[no-unty
     return p.ransom[lane] * heavy(p.tail[lane], size) if chance < 1.0 - math.exp(-rate) else 0.0
 
 
-@inlined
-def upkeep(world, state, p, lane, o, fighters):  # type: ignore[no-untyped-def]
-    """What o pays its fighters a week, less what the army that it serves pays for it."""
-    host = world.organisations.host[o]
-    paid = p.aid[lane] * state.relations.support[lane, host, o] if host >= 0 else 0.0
-    return p.cost[lane] * fighters * (1.0 - min(paid, 1.0))
+@compiled
+def upkeep(world, state, p, lane, o):  # type: ignore[no-untyped-def]
+    """What o pays its fighters a week: less to those at home, less what the army that it serves pays for it."""
+    paid, host, total = 0.0, world.organisations.host[o], 0.0
+    if host >= 0:
+        paid = min(p.aid[lane] * state.relations.support[lane, host, o], 1.0)
+    for u in range(world.units.first[o], world.units.first[o + 1]):
+        if state.units.fighters[lane, u] > 0:
+            home = world.organisations.home[o, state.units.cell[lane, u]]
+            total += state.units.fighters[lane, u] * (1.0 - p.own[lane] * home)
+    return p.cost[lane] * total * (1.0 - paid)
 
 
 @inlined
@@ -168,7 +179,7 @@ def settle(world, state, p, streams, side, visited):  # type: ignore[no-untyped-
     """Four weeks of income and cost of one armed group; `side` = (lane, organisation)."""
     lane, o = side
     fighters = fighters_of(world, state, lane, o)
-    weekly = p.money[lane] * state.organisations.links[lane, o] - upkeep(world, state, p, lane, o, fighters)
+    weekly = p.money[lane] * state.organisations.links[lane, o] - upkeep(world, state, p, lane, o)
     windfall = 0.0
     if p.taxes[lane] != OFF:
         weekly += riches_taxed(world, state, p, lane, o, visited)

@@ -12,7 +12,7 @@ and gives it N ~ Poisson(4 * rho * people * drive * belonging * pay * room) figh
 over the armed groups e that m fights; A in [0, 1] is the support of m's host army. They join a unit
 in the cell; where there is none, a new band of `band` of its usual size forms with the probability that keeps
 the mean. In the rival form `delegation` governments make militias: drive = arms * A, attacked or not
-(Carey, Mitchell and Lowe 2013 against Jentzsch, Kalyvas and Schubiger 2015). What militias do then,
+(Carey, Colaresi and Mitchell 2015 against Jentzsch, Kalyvas and Schubiger 2015). What militias do then,
 they do as all armed groups: they fight, and kill civilians in reprisal.
 """
 
@@ -46,10 +46,10 @@ class Mobilisation(Parameters):
         "defence",
         "delegation",
         "off",
-        source="Jentzsch, Kalyvas and Schubiger 2015 against Carey, Mitchell and Lowe 2013",
+        source="Jentzsch, Kalyvas and Schubiger 2015 against Carey, Colaresi and Mitchell 2015",
     )
     rate: float = quantity(
-        40.0,
+        80.0,
         unit="recruits a week per million people",
         low=0.0,
         high=400.0,
@@ -57,7 +57,7 @@ class Mobilisation(Parameters):
     )
     harm_half: float = quantity(0.5, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     arms: float = quantity(
-        3.0, unit="1", low=0.0, high=20.0, source="ICG 2023: the volunteers grew tenfold once the state armed them"
+        3.0, unit="1", low=0.0, high=20.0, source="judgement: volunteers multiply once a state arms them (ICG 2023)"
     )
     pay_weeks: float = quantity(4.0, unit="weeks of pay in hand", low=0.5, high=26.0, source="judgement")
     unpaid: float = quantity(0.5, unit="share", low=0.0, high=1.0, source="judgement: half would serve for nothing")
@@ -136,7 +136,7 @@ def new_band(world, state, lane, c, m):  # type: ignore[no-untyped-def]
 
 @compiled
 def muster_defence(world, state, streams, at, m, mean, least):  # type: ignore[no-untyped-def]
-    """Fighters of community k for militia m, `mean` in expectation: for a unit, or a band of `least`. `at` = (lane, k)."""
+    """`mean` fighters of community k, in expectation, join a unit of m or found a band of `least`. `at` = (lane, k)."""
     lane, k = at
     c, entity = world.communities.cell[k], world.communities.key[k]
     u, wanted = smallest_unit(world, state, lane, c, m), np.int64(0)

@@ -43,14 +43,14 @@ class Recruitment(Parameters):
         "grievance", "opportunity", "off", source="Gurr 1970 against Collier and Hoeffler 2004, Weinstein 2007"
     )
     rate: float = quantity(
-        27.0,
+        16.0,
         unit="recruits a week per million allegiant people",
         low=0.0,
         high=100.0,
         source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023",
     )
     grievance: float = quantity(
-        3.0, unit="1", low=0.0, high=8.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; the size is a judgement"
+        6.0, unit="1", low=0.0, high=20.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; size: judgement"
     )
     grievance_half: float = quantity(1.0, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     kin: float = quantity(
@@ -63,21 +63,14 @@ class Recruitment(Parameters):
     fade: float = quantity(
         0.02, unit="per week", low=0.0, high=0.2, source="judgement: a victory is talked of for a year"
     )
-    control: float = quantity(
-        0.15,
-        unit="recruits per allegiant one",
-        low=0.0,
-        high=1.0,
-        source="judgement: scales the rival form to as many recruits in July 2021",
-    )
-    pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
+    pay_weeks: float = quantity(16.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
     foreign: float = quantity(
         6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this"
     )
     leave: float = quantity(
         0.008, unit="per week", low=0.0, high=0.05, source="judgement: a third a year of those far from home"
     )
-    attachment: float = quantity(0.8, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
+    attachment: float = quantity(0.85, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
     disunity: float = quantity(1.5, unit="1", low=0.0, high=5.0, source="judgement: desertion when cohesion falls")
     heal: float = quantity(0.02, unit="per week", low=0.0, high=0.2, source="judgement: cohesion returns within a year")
     replace: float = quantity(0.04, unit="share of the gap a week", low=0.0, high=0.5, source="judgement")
@@ -125,7 +118,7 @@ def draw_of(world, state, p, lane, k, o, harmed):  # type: ignore[no-untyped-def
     """How strongly community k feeds organisation o. `harmed` = (hostility of o (organisation,), harm of kin)."""
     people, motive = state.communities.people[lane, k], p.motive[lane]
     if motive == OPPORTUNITY:
-        return people * state.cells.share[lane, world.communities.cell[k], o] * p.control[lane]
+        return people * state.cells.share[lane, world.communities.cell[k], o]
     followers = people * state.communities.allegiance[lane, k, o]
     if followers < 0.5:
         return 0.0

@@ -2,7 +2,6 @@
 
 import math
 
-from sim.state import Zone
 from sim.world import Skill
 
 
@@ -20,10 +19,10 @@ def capability(scene):
 
 
 def sanctuary(scene, o):
-    cells, units, side = scene.state.cells, scene.state.units, scene.world.organisations.coalition[o]
+    cells, units = scene.state.cells, scene.state.units
     here = {int(units.cell[u]) for u in scene.units_of(o) if units.fighters[u] > 0}
-    calm = [math.exp(-cells.pressure[c, o]) for c in here if cells.zone[c, side] in (Zone.SUPPORT, Zone.CONTROL)]
-    return sum(calm) / (sum(calm) + scene.p.sanctuary)
+    calm = sum(cells.governance[c, o] * math.exp(-cells.pressure[c, o]) for c in here)
+    return calm / (calm + scene.p.sanctuary)
 
 
 def means(scene, o):

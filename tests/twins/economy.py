@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sim.processes.economy import LOOTERS
 from sim.streams import Stream
 from sim.world import Kind
 from tests.twins.chance import heavy
@@ -21,7 +22,7 @@ def settle(scene, o):
     p, own, n = scene.p, scene.state.organisations, scene.fighters_of(o)
     host = int(scene.world.organisations.host[o])
     aid = min(p.aid * scene.state.relations.support[host, o], 1) if host >= 0 else 0
-    weekly, extra = p.money * own.links[o] - p.cost * n * (1 - aid), 0.0
+    weekly, extra = p.money * own.links[o] - p.cost * pay_due(scene, o) * (1 - aid), 0.0
     if p.taxes != "off":
         weekly += sum(taxed(scene, c, o) for c in scene.cells)
         extra = ransom(scene, o, n)
@@ -32,12 +33,17 @@ def settle(scene, o):
     own.treasury[o] = money - idle + idle * (1 - p.spend) ** 4
 
 
+def pay_due(scene, o):
+    units, home = scene.state.units, scene.world.organisations.home[o]
+    return sum(int(units.fighters[u]) * (1 - scene.p.own * home[units.cell[u]]) for u in scene.units_of(o))
+
+
 def taxed(scene, c, o):
     p, units = scene.p, scene.state.units
     if not any(units.cell[u] == c and units.fighters[u] > 0 for u in scene.units_of(o)):
         return 0.0
     n = scene.state.cells.presence[c, o]
-    grip = n / (n + p.presence_half) if p.taxes == "loot" else scene.state.cells.share[c, o]
+    grip = n / (n + LOOTERS) if p.taxes == "loot" else scene.state.cells.share[c, o]
     return grip * float(np.dot((p.gold, p.cattle, p.trade), scene.world.cells.riches[c]))
 
 

@@ -65,7 +65,7 @@ def smallest(scene, c, o):
 def feeds(scene, k, c, o, felt):
     minds, p, network = scene.state.communities, scene.p, scene.world.communities.kin[k]
     if p.motive == "opportunity":
-        return int(minds.people[k]) * scene.state.cells.share[c, o] * p.control
+        return int(minds.people[k]) * scene.state.cells.share[c, o]
     followers = int(minds.people[k]) * minds.allegiance[k, o]
     if followers < 0.5:
         return 0.0
