@@ -18,6 +18,9 @@ CONF = Path(__file__).resolve().parents[1] / "conf"
 NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
 
+STANDARD = "standard"
+"""The option of a mechanism that needs no saying."""
+
 LIMITS = {
     "replicates": (1, 100_000),
     "seed": (0, 2**32 - 1),
@@ -42,7 +45,8 @@ class Settings:
         weeks: length; None is the scenario's own.
         dates: days of the maps; None is the scenario's own.
         draws: what is uncertain in the order of battle.
-        parameters: values by process and parameter in place of the defaults.
+        mechanisms: option by mechanism, where it is not the standard one.
+        parameters: values by process and parameter in place of those of the mechanisms.
         events: chapters that the scenario has and its counterfactual has not.
         event_tables: replicates whose events are written as a table.
         output: folder of run folders.
@@ -60,7 +64,8 @@ class Settings:
     weeks: int | None = None
     dates: tuple[date, ...] | None = None
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
+    mechanisms: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float | str]] = dataclasses.field(default_factory=dict)
     events: tuple[str, ...] = ()
     event_tables: tuple[int, ...] = (0,)
     output: Path = Path("runs")
@@ -185,6 +190,12 @@ def _listed(key: str, value: Any) -> list[Any]:
     return value
 
 
+def _options(key: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{key} is {value!r}, expected options such as mechanism/governance=off")
+    return {str(mechanism): str(option) for mechanism, option in value.items() if option != STANDARD}
+
+
 def _truth(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{key} is {value!r}, expected true or false")
@@ -199,19 +210,19 @@ def _path(key: str, value: Any) -> Path:
     return Path(str(value))
 
 
-def _parameters(key: str, value: Any) -> dict[str, dict[str, float]]:
+def _parameters(key: str, value: Any) -> dict[str, dict[str, float | str]]:
     if not isinstance(value, dict):
         raise ValueError(f"{key} is {value!r}, expected values such as {key}.encounters.rate=0.5")
-    return {process: _numbers(f"{key}.{process}", values) for process, values in value.items()}
+    return {process: _values(f"{key}.{process}", values) for process, values in value.items()}
 
 
-def _numbers(key: str, values: Any) -> dict[str, float]:
+def _values(key: str, values: Any) -> dict[str, float | str]:
     if not isinstance(values, dict):
         raise ValueError(f"{key} is {values!r}, expected the name of a parameter, such as {key}.N=0.5")
     for name, number in values.items():
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ValueError(f"{key}.{name} is {number!r}, expected a number")
-    return {name: float(number) for name, number in values.items()}
+        if isinstance(number, bool) or not isinstance(number, int | float | str):
+            raise ValueError(f"{key}.{name} is {number!r}, expected a number or the name of a form")
+    return {name: number if isinstance(number, str) else float(number) for name, number in values.items()}
 
 
 READERS: dict[str, Any] = {
@@ -223,6 +234,7 @@ READERS: dict[str, Any] = {
     "weeks": _maybe_whole,
     "dates": _days,
     "draws": _word,
+    "mechanisms": _options,
     "parameters": _parameters,
     "events": _words,
     "event_tables": _wholes,

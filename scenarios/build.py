@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scenarios.draws import drawn_parameters, drawn_strengths
 from scenarios.events import Context
 from scenarios.history import History, validate, with_change
+from scenarios.mechanisms import check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
 from scenarios.region import Region, load_region
 from scenarios.scenario_files import load_history
@@ -63,7 +64,7 @@ class Case:
     map_dates: tuple[date, ...] | None = None
     seed: int = 1
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
     conf: Path = CONF
 
 
@@ -220,7 +221,7 @@ def build(case: Case) -> Setup:
         ValueError: something in the case or in the data is unknown, impossible or out of range, in one line.
     """
     histories = load_histories(case)
-    _check_parameters(case.parameters)
+    check_parameters(case.parameters)
     day = case.start or histories[0].start
     weeks, first_week = case.weeks or histories[0].weeks, week_of(day)
     region = load_region(case.conf / "region")
@@ -243,21 +244,3 @@ def _map_weeks(days: Sequence[date], first_week: int, weeks: int) -> tuple[int, 
             span = f"{date_of(first_week)} and {date_of(first_week + weeks - 1)}"
             raise ValueError(f"map date {date_of(first_week + position)} is outside the run, expected between {span}")
     return tuple(wanted)
-
-
-def _check_parameters(given: Mapping[str, Mapping[str, float]]) -> None:
-    """Refuse processes and parameters that do not exist, and values out of range."""
-    from scenarios.words import unknown
-
-    known = {p.name: p.parameters for p in WEEK if p.parameters is not None}
-    for process, values in given.items():
-        if process not in known:
-            raise ValueError(f"parameters: {unknown('process', process, known)}")
-        fields = known[process].__dataclass_fields__
-        for name in values:
-            if name not in fields:
-                raise ValueError(f"parameters.{process}: {unknown('parameter', name, fields)}")
-        try:
-            known[process](**values)
-        except ValueError as error:
-            raise ValueError(f"parameters.{process}: {error}") from None

@@ -170,7 +170,7 @@ class ShareOfControl(Condition):
         cells = np.flatnonzero(np.isin(world.cells.region, where))
         live = np.flatnonzero(np.isin(world.communities.cell, cells))
         home = np.searchsorted(cells, world.communities.cell[live])
-        share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2)
+        share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2, dtype=np.float64)
         people = state.communities.people[np.ix_(moment.lanes, live)]
         controlled: Values = (share[:, home] * people).sum(axis=1)
         mean: Values = controlled / np.maximum(people.sum(axis=1), 1)

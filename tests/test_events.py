@@ -18,7 +18,7 @@ from scenarios.events import KINDS, Event, read_event
                   "of strike power.")),
         (TRUCE | {"hazard": 0.01}, ("From 10 January 2022, a truce between jihad and army in East holds hostility at "
                                     "or below 0.1 and breaks with a chance of 1 % a week.")),
-        (COUP, ("On 3 January 2022, army takes power, with a legitimacy of 0.6; 100 % of its columns and 10 % of "
+        (COUP, ("On 3 January 2022, army takes power, with a legitimacy of 0.5; 100 % of its columns and 10 % of "
                 "its outer garrisons move to the capital; its tempo away from the capital is 50 % for 2 weeks; "
                 "support by foreign stops.")),
     ],

@@ -95,19 +95,15 @@ def test_events_before_the_start_do_not_act_and_say_so() -> None:
     assert "(Before the start: the order of battle has it already, it does not act.)" in early.explain()[1]
 
 
-COUP = {"kind": "coup", "organisation": "army", "date": "2021-12-20", "weeks": 1, "tempo": 0.5, "mobile": 1.0,
-        "legitimacy": 0.4}  # fmt: skip
 INVEST = {"kind": "invest", "regions": "AAA/East", "from": "2021-11-01", "weeks": 4, "level": 0.8}
 ACCORD = {"kind": "accord", "between": ["army", "group"], "level": 0.5}
 
 
 def test_what_no_table_has_acts_in_the_first_week_if_it_is_over_before_the_start() -> None:
     accords = (ACCORD | {"date": "2021-11-01", "level": 0.9}, ACCORD | {"date": "2021-12-01"})
-    early = history("a", COUP, INVEST, *accords)
+    early = history("a", INVEST, *accords)
     state = run([early], [0], 6)
-    assert (state.organisations.junta[0, 0], state.organisations.legitimacy[0, 0]) == (2, 0.4)
-    assert (state.ledger.coups.sum(), state.organisations.tempo.min()) == (0, 1.0)
-    assert state.policies.investment[0].tolist() == [0.0, 0.8]
+    assert state.policies.investment[0].tolist() == pytest.approx([0.0, 0.8])
     assert state.relations.accord[0, 0, 1] == 0.5
     assert all(line.endswith("(Before the start: it acts in the first week.)") for line in early.explain())
 
