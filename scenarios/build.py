@@ -148,7 +148,7 @@ class Setup:
 
     def explain(self) -> list[str]:
         """The histories in English, one line for each event."""
-        labels: Labels = dict(zip(self.names.organisations, self.names.labels, strict=True))
+        labels: Labels = read_catalogue(self.case.conf / "order_of_battle").labels
         first = date_of(self.first_week)
         lines: list[str] = []
         for history in self.histories:

@@ -118,7 +118,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         frozenset(roster.coalitions),
         frozenset(f"{r.text('organisation')}/{r.text('place')}" for r in bases),
         frozenset(r.text("place") for r in rows),
-        {p.id: p.label for p in roster.profiles},
+        roster.coalition_labels | {p.id: p.label for p in roster.profiles},
     )
 
 

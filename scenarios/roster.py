@@ -73,12 +73,14 @@ class Roster:
 
     Attributes:
         coalitions: ids.
+        coalition_labels: names for people, by id.
         profiles: the organisations.
         stances: hostility of each stance.
         defaults: stance of two kinds; pairs that are not there are neutral.
     """
 
     coalitions: tuple[str, ...]
+    coalition_labels: dict[str, str]
     profiles: tuple[Profile, ...]
     stances: dict[str, float]
     defaults: dict[frozenset[Kind], str]
@@ -106,7 +108,8 @@ def read_roster(path: Path, start: date) -> Roster:
     """
     file = read_blocks(path)
     file.only(("coalitions", "stances", "defaults", "organisations"))
-    coalitions = file.block("coalitions").keys()
+    named = file.block("coalitions")
+    coalitions = named.keys()
     blocks = dict(file.blocks("organisations"))
     profiles = tuple(_profile(name, row, start) for name, row in blocks.items())
     for profile in profiles:
@@ -114,7 +117,8 @@ def read_roster(path: Path, start: date) -> Roster:
         if profile.host:
             blocks[profile.id].one_of("host", blocks)
     stances = {name: _quantity(row, start, (0.0, 1.0)) for name, row in file.blocks("stances")}
-    return Roster(tuple(coalitions), profiles, stances, _defaults(file, stances))
+    labels = {coalition: named.text(coalition, coalition) for coalition in coalitions}
+    return Roster(tuple(coalitions), labels, profiles, stances, _defaults(file, stances))
 
 
 def _profile(name: str, row: Row, start: date) -> Profile:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scenarios.events import Context, Withdraw
+from scenarios.conditions import MEASURES
+from scenarios.events import KINDS, Context, Withdraw
 from scenarios.history import History, first_difference, validate, with_change
 from scenarios.scenario_files import load_history
 from sim.calendar import date_of, week_of
@@ -249,3 +250,11 @@ def test_chapters_that_cannot_be_added_are_refused(name: str, line: str) -> None
     with pytest.raises(ValueError, match=r".") as refused:
         load_history("historical", CONF, added=(name,))
     assert str(refused.value) == line
+
+
+def test_the_page_on_scenarios_names_all_of_them_and_every_kind_of_event() -> None:
+    page = (CONF.parent / "docs/scenarios.md").read_text(encoding="utf-8")
+    assert [name for name in (*SCENARIOS, *KINDS, *MEASURES) if f"`{name}`" not in page] == []
+    assert [name for name in SCENARIOS if load(name).cannot_tell not in page] == []
+    extra = set(CHAPTERS) - set(load("historical").chapters)
+    assert [name for name in extra if f"`{name}`" not in page] == []

@@ -95,6 +95,19 @@ def test_events_before_the_start_do_not_act_and_say_so() -> None:
     assert "(Before the start: the order of battle has it already, it does not act.)" in early.explain()[1]
 
 
+INVEST = {"kind": "invest", "regions": "AAA/East", "from": "2021-11-01", "weeks": 4, "level": 0.8}
+ACCORD = {"kind": "accord", "between": ["army", "group"], "level": 0.5}
+
+
+def test_what_no_table_has_acts_in_the_first_week_if_it_is_over_before_the_start() -> None:
+    accords = (ACCORD | {"date": "2021-11-01", "level": 0.9}, ACCORD | {"date": "2021-12-01"})
+    early = history("a", INVEST, *accords)
+    state = run([early], [0], 6)
+    assert state.policies.investment[0].tolist() == pytest.approx([0.0, 0.8])
+    assert state.relations.accord[0, 0, 1] == 0.5
+    assert all(line.endswith("(Before the start: it acts in the first week.)") for line in early.explain())
+
+
 HALT = {"kind": "halt_patrols", "organisation": "army", "from": "2022-01-10", "to": "2022-01-24", "tempo": 0.25}
 
 
@@ -136,6 +149,10 @@ CONDITIONS: list[tuple[dict[str, Any], bool]] = [
     ({"measure": "presence", "of": "jihad", "regions": "AAA/East", "above": 99, "below": 101}, True),
     ({"measure": "control", "of": "army", "regions": "AAA/West", "above": 0.49, "below": 0.51}, True),
     ({"measure": "fallen", "of": "state", "above": 0}, False),
+    ({"measure": "legitimacy", "organisation": "army", "below": 0.4}, True),
+    ({"measure": "talks", "organisation": "group", "above": 0.4}, False),
+    ({"measure": "accord", "a": "army", "b": "group", "above": 0.1, "below": 0.3}, True),
+    ({"measure": "coups", "organisation": "army", "above": 0}, True),
 ]
 
 
@@ -143,6 +160,9 @@ CONDITIONS: list[tuple[dict[str, Any], bool]] = [
 def test_conditions_measure_the_state(came: dict[str, Any], holds: bool) -> None:
     state = small.state()
     state.bases.open[0, :5] = [1, 0, 1, 1, LOST]
+    state.organisations.legitimacy[0, 0] = 0.3
+    state.relations.accord[0, 0, 1] = 0.2
+    state.ledger.coups[0, 0] = 1
     moment = Moment(np.array([0]), START, START, Directory(WORLD, small.NAMES), state, small.streams(START))
     condition = read_condition(came)
     assert condition.holds(moment).tolist() == [holds]

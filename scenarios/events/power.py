@@ -70,7 +70,6 @@ class Coup(Event):
     """A junta takes power and, in fear for the capital, concentrates its forces there."""
 
     kind: ClassVar[str] = "coup"
-    standing: ClassVar[bool] = True
     begins: ClassVar[str] = "date"
 
     organisation: str = entry(text, names="organisation")
@@ -81,7 +80,7 @@ class Coup(Event):
     tempo: float = entry(number, low=0.05, high=2.0, default=1.0)
     periphery: tuple[str, ...] = entry(texts, names="region", default=("all",))
     cooperation_lost: tuple[str, ...] = entry(texts, names="organisation", default=())
-    legitimacy: float = entry(number, default=0.6)
+    legitimacy: float = entry(number, default=0.5)
 
     @property
     def first(self) -> When:
@@ -99,19 +98,17 @@ class Coup(Event):
         change_tempo(moment, self.organisation, regions, self.tempo, (self.date, self.last))
         if moment.is_week_of(self.date):
             self._take_power(moment)
-            moment.state.ledger.coups[moment.lanes, moment.directory.organisation(self.organisation)] += 1
             recall_columns(moment, self.organisation, self.mobile)
             shift_garrisons(moment, self.organisation, regions, self.garrisons)
             for patron in self.cooperation_lost:
                 lend(moment, patron, self.organisation, 0.0)
-        elif moment.week == moment.start and moment.began_before_start(self.date):
-            self._take_power(moment)
 
     def _take_power(self, moment: Moment) -> None:
-        """A junta rules since the day, and its government is as legitimate as the event says."""
+        """A junta is new, its government as legitimate as the event says, and the coup is counted."""
         o, organisations = moment.directory.organisation(self.organisation), moment.state.organisations
-        organisations.junta[moment.lanes, o] = moment.week - moment.at(self.date)
+        organisations.junta[moment.lanes, o] = 0
         organisations.legitimacy[moment.lanes, o] = self.legitimacy
+        moment.state.ledger.coups[moment.lanes, o] += 1
 
     def says(self, labels: Labels) -> str:
         """Who takes power, what moves to the capital, and what is lost."""
