@@ -47,6 +47,7 @@ class Coordinates:
     history: tuple[str, ...]
     week: tuple[date, ...]  # Mondays
     month: tuple[date, ...]  # Mondays of the weeks whose stocks are kept
+    end: tuple[date, ...]  # Monday of the last week
     date: tuple[date, ...]  # Mondays of the weeks whose maps are kept
     coalition: tuple[str, ...]
     region: tuple[str, ...]
@@ -55,7 +56,6 @@ class Coordinates:
     threat: tuple[str, ...]
     organisation: tuple[str, ...]
     group: tuple[str, ...]  # ethnic groups
-    end: tuple[date, ...]  # Monday of the last week
     cell: tuple[int, ...]  # PRIO-GRID gid
     lat: tuple[float, ...]  # degrees, of cell centres
     lon: tuple[float, ...]

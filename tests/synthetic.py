@@ -73,7 +73,6 @@ class Setup:
         if AXES[name][0] == "week":
             two[0, self.change :] += 1
         if AXES[name][0] == "month":
-            two[
-                0, [day >= self.coordinates.week[min(self.change, shape[0] * 4)] for day in self.coordinates.month]
-            ] += 1
+            after = self.coordinates.week[self.change :]
+            two[0, [day in after for day in self.coordinates.month]] += 1
         return two
