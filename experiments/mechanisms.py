@@ -40,11 +40,10 @@ usage: python -m experiments.mechanisms [scenario=NAME] [only=NAME,NAME] [others
 Stored replicates are used; an interrupted command goes on where it was."""
 INTRODUCTION = """# What each mechanism adds
 
-`{scenario}` with each mechanism switched off{others}, minus the same history with all of them: median of the paired
-differences over the whole run, 90 % of pairs in brackets, and bold where that range leaves out zero. {replicates}
-replicates, seed {seed}; with and without share all chance. Written by
-`python -m experiments.mechanisms --markdown`. A mechanism that changes little here may matter in another scenario.
-The transnational index is an ordinal index, not a probability. """
+`{scenario}` with each mechanism switched off{others}, minus the same history with all of them: paired differences over
+the whole run, clear where 90 % of pairs leave out zero. {replicates} replicates, seed {seed}; with and without share
+all chance. Written by `python -m experiments.mechanisms --markdown`. A mechanism that changes little here may matter
+in another scenario. The transnational index is an ordinal index, not a probability. """
 SHOWN = (
     "deaths", "civilians", "attacks_jnim", "attacks_issp", "people_jnim", "people_issp", "clashes_jnim_issp",
     "bases_overrun", "littoral_attacks", "displaced", "transnational_jnim", "transnational_issp",
@@ -108,7 +107,7 @@ def _command(words: Sequence[str]) -> int:
     settings.output.mkdir(parents=True, exist_ok=True)
     frame.to_parquet(ready.folder / "effects.parquet", index=False)
     frame.to_csv(ready.folder / "effects.csv", index=False)
-    print(table(frame).text())
+    print("\n\n".join(shown.text() for shown in tables(frame)))
     page, figure = _written(ready, frame, others=others), ready.folder / "effects.png"
     targets = [(ready.folder / "effects.md", figure)] + ([(PAGE, FIGURE)] if "--markdown" in words else [])
     for text, picture in targets:
@@ -178,23 +177,21 @@ def _block(settings: Settings, names: Coordinates) -> int:
     return max(1, 2 * settings.block // len(names.history))
 
 
-def table(frame: pd.DataFrame) -> Table:
-    """Options by outcomes: the median difference and 90 % of pairs."""
+def tables(frame: pd.DataFrame) -> list[Table]:
+    """One table for each outcome that is shown: standard, option, median difference, 90 % of pairs."""
+    columns = ("", "standard", "option", "median difference", "90 % of pairs", "clear")
     shown = [o for o in OUTCOMES if o.name in SHOWN and (frame["outcome"] == o.name).any()]
-    rows = [_line(part, [o.name for o in shown]) for _, part in frame.groupby(["mechanism", "option"], sort=False)]
-    return Table("Differences from the standard", ("", *(o.label for o in shown)), tuple(rows))
+    return [Table(f"{o.label} ({o.unit})", columns, tuple(_line(row) for row in _rows(frame, o.name))) for o in shown]
 
 
-def _line(part: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
-    rows = part.set_index("outcome")
-    first = part.iloc[0]
-    return (f"{first['mechanism']}={first['option']}", *(_cell(rows.loc[name]) for name in names))
+def _rows(frame: pd.DataFrame, outcome: str) -> list[dict[Any, Any]]:
+    return frame[frame["outcome"] == outcome].to_dict("records")
 
 
-def _cell(row: Any) -> str:
-    text = number(row["q50"])
-    sure = row["q05"] > 0 or row["q95"] < 0
-    return f"{f'**{text}**' if sure else text} [{number(row['q05'])}, {number(row['q95'])}]"
+def _line(row: dict[Any, Any]) -> tuple[str, ...]:
+    between = f"{number(row['q05'])} to {number(row['q95'])}"
+    numbers = (number(row["standard_mean"]), number(row["option_mean"]), number(row["q50"]))
+    return (f"{row['mechanism']}={row['option']}", *numbers, between, "yes" if row["q05"] > 0 or row["q95"] < 0 else "")
 
 
 def _written(ready: Experiment, frame: pd.DataFrame, *, others: bool) -> str:
@@ -206,7 +203,8 @@ def _written(ready: Experiment, frame: pd.DataFrame, *, others: bool) -> str:
         seed=settings.seed,
     )
     parts = [head + NOTE, "![Paired differences by mechanism and outcome](FIGURE)"]
-    parts += [table(frame).markdown().replace("###", "##", 1), "## Options", "\n".join(_told(ready.options))]
+    parts += ["## Options", "\n".join(_told(ready.options)), "## Numbers"]
+    parts += [shown.markdown() for shown in tables(frame)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -133,7 +133,7 @@ def _of_state(coalition: str, name: str, code: str) -> list[Outcome]:
 def _of_threat(name: str, *, headline: bool = False) -> Outcome:
     """A component of a threat outcome: the total of what is counted, the mean of what there is."""
     told, ordinal = threat(name), " (ordinal)" if threat(name).ordinal else ""
-    unit = "index 0-100" if told.unit == ORDINAL else told.unit.replace(" a week", "").partition(" within")[0]
+    unit = "ordinal index 0-100" if told.unit == ORDINAL else told.unit.replace(" a week", "").partition(" within")[0]
     over = TOTAL if told.kind == FLOW else MEAN
     return Outcome(name, told.label + ordinal, unit, "threat", over, {"threat": (name,)}, headline)
 

@@ -12,7 +12,7 @@ from experiments.figures import style, words
 from experiments.figures.style import Plate
 from experiments.settings import Settings
 
-ROW, ACROSS, DOWN = 0.17, 4, 0.62
+ROW, ACROSS, DOWN = 0.17, 3, 0.62
 """Inches of a row, panels across, and inches between panels for title, unit and scale."""
 
 NAMES = 1.75
@@ -61,8 +61,10 @@ def _draw(axes: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
         axes.plot(row["q50"], y, "o", ms=4.5, mfc=face, mec=style.SLATE, mew=1.1)
     axes.axvline(0, color=style.INK, lw=0.8, zorder=0.9)
     first: Any = rows.iloc[0]
-    axes.set_title(f"{first['label']}\n", size=style.SMALL, pad=0)
+    axes.set_title(f"{str(first['label']).removesuffix(' (ordinal)')}\n", size=style.SMALL, pad=0)
     axes.text(0, 1.02, str(first["unit"]), transform=axes.transAxes, size=style.SMALL, color=style.FAINT)
     axes.set(ylim=(len(rows) - 0.5, -0.5), yticks=range(len(rows)), yticklabels=names or [""] * len(rows))
+    if not rows[["q05", "q95"]].to_numpy().any():
+        axes.set_xlim(-1, 1)  # nothing happened, so any scale will do
     axes.locator_params(axis="x", nbins=3)
     axes.tick_params(axis="both", length=0, labelsize=style.SMALL)
