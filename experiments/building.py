@@ -18,6 +18,7 @@ from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
 from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference
+from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
 from sim.calendar import week_of
 
@@ -101,12 +102,13 @@ def case_of(settings: Settings) -> Case:
     return Case(
         histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),
         chapters=tuple(case["chapters"]) if "chapters" in case else None,
+        events=settings.events,
         start=settings.start or _day(case, "start"),
         weeks=settings.weeks or case.get("weeks"),
         map_dates=_map_dates(settings, case),
         seed=settings.seed,
         draws=settings.draws,
-        parameters=settings.parameters,
+        parameters=joined(chosen_parameters(settings.mechanisms, CONF), settings.parameters),
     )
 
 
@@ -135,7 +137,7 @@ def change(setup: Setup) -> int | None:
     """
     if len(setup.histories) < 2:
         return None
-    told = getattr(setup.histories[0], "change", None)
+    told = setup.histories[0].change
     if told is None and set(setup.histories[0].rules) != set(setup.histories[1].rules):
         return None
     week = first_difference(*setup.histories[:2]) if told is None else week_of(told)

@@ -104,10 +104,8 @@ def simulated(settings: Settings) -> Records:
     from experiments import study
     from experiments.building import built
     from experiments.manifest import fingerprint
-    from sim.compilation import is_cold
 
-    if is_cold():
-        print(study.COMPILING, file=sys.stderr, flush=True)
+    study.compile_once(settings.workers)
     ready = built(settings)
     study.write_inputs(settings, ready, settings.folder)
     store, _ = study.filled(settings, ready, fingerprint(settings))

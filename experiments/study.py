@@ -22,9 +22,10 @@ from experiments.manifest import fingerprint, manifest, write_json
 from experiments.settings import Settings
 from experiments.store import Store
 from experiments.tables import write_table, write_tables
+from scenarios.ahead import compile_ahead
 from sim.compilation import is_cold
 
-COMPILING = "compiling the model, once, about 40 s"
+COMPILING = "compiling the model, once, about half a minute"
 
 
 class Clock:
@@ -52,8 +53,8 @@ def study(settings: Settings) -> Path | None:
         return None
     clock = Clock()
     if is_cold():
-        explained(settings)  # refuses mistakes before half a minute is spent
-        print(COMPILING, file=sys.stderr, flush=True)
+        explained(settings)  # refuses mistakes before anything is compiled
+        compile_once(settings.workers)
     with clock.stage("build"):
         ready = built(settings)
     with locked(settings.folder):
@@ -67,8 +68,8 @@ def simulated(settings: Settings) -> tuple[Store, int | None]:
         ValueError: the settings cannot be run; one line.
     """
     if is_cold():
-        explained(settings)
-        print(COMPILING, file=sys.stderr, flush=True)
+        explained(settings)  # refuses mistakes before the compiler is started
+    compile_once(settings.workers)
     ready = built(settings)
     with locked(settings.folder):
         write_inputs(settings, ready, settings.folder)
@@ -87,6 +88,13 @@ def filled(settings: Settings, ready: Built, mark: str) -> tuple[Store, int]:
 def changed(settings: Settings, ready: Built, store: Store) -> int | None:
     """Week from which the histories differ: as they tell, or else as the replicates do."""
     return ready.change if ready.change is not None else store.change(settings.replicates)
+
+
+def compile_once(workers: int) -> None:
+    """Compile the kernels if this has not been done yet, and say so."""
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
+        compile_ahead(workers)
 
 
 def run(settings: Settings, ready: Built, clock: Clock) -> Path:
@@ -155,7 +163,7 @@ def write_events(settings: Settings, ready: Built, folder: Path) -> None:
     """Write the event tables of the chosen replicates."""
     folder.mkdir(parents=True, exist_ok=True)
     for h, history in enumerate(ready.coordinates.history):
-        for replicate in settings.events:
+        for replicate in settings.event_tables:
             frame = ready.events(replicate, h)
             frame.to_csv(folder / f"{history}-{replicate:05d}.csv", index=False)
 

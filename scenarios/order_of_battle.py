@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.atlas import Atlas, Values
+from scenarios.bonds import accords, kinships
+from scenarios.governments import Governments, governments
 from scenarios.influence import Rooting, draws, governances, homes, priors
 from scenarios.region import Region
 from scenarios.roster import Profile, Roster, read_roster
@@ -49,10 +51,12 @@ class Start(NamedTuple):
     discipline: Real["organisation"]
     links: Real["organisation"]
     intent: Real["organisation"]
+    government: Governments
     passage: Real["organisation country"]
     replacement: Real["organisation"]
     hostility: Real["organisation organisation region"]
     support: Real["organisation organisation"]
+    accord: Real["organisation organisation"]
     governance: Real["cell organisation"]
     strength_range: Real["organisation 2"]  # low / best and high / best, for draws of strengths
 
@@ -123,7 +127,7 @@ def load_order_of_battle(folder: Path, region: Region, start: date, posts: Seque
 
     Args:
         folder: holds organisations.yaml, strengths.csv, bases.csv, relations.csv, supports.csv,
-            control.csv and attitudes.csv.
+            ties.csv, accords.csv, governments.csv, control.csv and attitudes.csv.
         region: the ground.
         start: first day of the run.
         posts: stations and bands that events bring later: they get bases that are closed and slots
@@ -230,7 +234,7 @@ class _Assembly:
             aggression=column("aggression"),
             recruitment=column("recruitment"),
             home=self.home,
-            kin=np.zeros((len(profiles), len(profiles)), dtype=np.float64),
+            kin=kinships(self.folder / "ties.csv", self.atlas),
         )
 
     def _country(self, profile: Profile) -> int:
@@ -254,10 +258,12 @@ class _Assembly:
             discipline=self.roster.column("discipline"),
             links=self.roster.column("links"),
             intent=self.roster.column("intent"),
+            government=governments(self.folder / "governments.csv", self.roster.ids, self.day),
             passage=self._passage(),
             replacement=self.roster.column("replacement"),
             hostility=hostilities(self.folder / "relations.csv", self.roster, self.atlas, self.day),
             support=supports(self.folder / "supports.csv", self.atlas, self.day),
+            accord=accords(self.folder / "accords.csv", self.atlas, self.day),
             governance=self.governance,
             strength_range=np.array([self._range(o, p) for o, p in enumerate(self.roster.profiles)]),
         )

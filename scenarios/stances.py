@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -70,4 +71,14 @@ def supports(path: Path, atlas: Atlas, start: date) -> Values:
         for a, b in _pairs(row, atlas):
             if row.holds_on(start):
                 found[a, b] = value
+    return found
+
+
+def symmetric(rows: Iterable[Row], atlas: Atlas) -> Values:
+    """Estimates of pairs, (organisation, organisation), the same both ways; a later row wins."""
+    found = np.zeros((len(atlas.organisations), len(atlas.organisations)))
+    for row in rows:
+        value = row.estimate("value", 0, 1)
+        for a, b in _pairs(row, atlas):
+            found[a, b] = found[b, a] = value
     return found

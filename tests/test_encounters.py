@@ -35,6 +35,7 @@ def duel(lanes, n_a, n_b, **parameters):
     world.organisations.quality[:] = 1.0
     calm = {
         "contact": 0.0,
+        "ground": 1.0,
         "ied": 0.0,
         "raid": 0.0,
         "effort_half": 0.5,

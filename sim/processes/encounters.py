@@ -17,7 +17,8 @@ With n the committed strengths and q the worth of a fighter, the losses of a mee
 An IED costs the defender alone. law = 1 is Lanchester's square law, law = 0 his linear law
 (Lanchester 1916; MacKay 2006, Lanchester combat models). X has mean 1 and a power-law tail
 (see `common.heavy`), so the law holds in the mean. An insurgent side brings no more than it can
-safely gather under pressure.
+safely gather under pressure. Jihadist rivals know each other's hiding places
+(`found` times as many can be met) and fight for ground: k times `ground`.
 """
 
 from __future__ import annotations
@@ -54,11 +55,21 @@ class Encounters(Parameters):
         0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        3.5,
+        9.0,
         unit="1",
         low=1.0,
         high=20.0,
         source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages",
+    )
+    found: float = quantity(
+        3.0, unit="1", low=1.0, high=4.0, source="AFPC 2021: rivals know each other's villages; nobody hides from them"
+    )
+    ground: float = quantity(
+        6.0,
+        unit="1",
+        low=1.0,
+        high=20.0,
+        source="UCDP GED 24.1: 14 deaths a meeting of the two in 2022; they fight over ground, in force",
     )
     contact: float = quantity(
         0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit"
@@ -149,6 +160,12 @@ def manner(world, state, p, at, sides, unit):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def rivals(world, a, b):  # type: ignore[no-untyped-def]
+    """Whether both are jihadists: they live among the same people and find each other."""
+    return world.organisations.kind[a] == Kind.JIHADIST and world.organisations.kind[b] == Kind.JIHADIST
+
+
+@inlined
 def sizes(world, state, p, at, sides, kind, strength):  # type: ignore[no-untyped-def]
     """Committed fighters of both sides, whole numbers of what is there."""
     lane = at[0]
@@ -156,9 +173,10 @@ def sizes(world, state, p, at, sides, kind, strength):  # type: ignore[no-untype
     cap = p.column_size[lane] if kind == EventKind.CLASH else p.party_size[lane]
     if kind == EventKind.CLASH and is_insurgent(world.organisations.kind[a]):
         cap = p.mass[lane]
-    n_a = min(strength[a], committed(world, state, p, at, a, cap))
+    known, present = p.found[lane] if rivals(world, a, d) else 1.0, state.cells.presence[lane, at[1]]
+    n_a = min(min(known * strength[a], present[a]), committed(world, state, p, at, a, cap))
     cap = p.column_size[lane] if kind == EventKind.CLASH else p.patrol_size[lane]
-    n_d = min(strength[d], committed(world, state, p, at, d, cap))
+    n_d = min(min(known * strength[d], present[d]), committed(world, state, p, at, d, cap))
     return n_a, n_d
 
 
@@ -184,7 +202,7 @@ def losses(world, state, p, at, sides, kind, strength, unit):  # type: ignore[no
     law = p.clash_law[lane] if kind == EventKind.CLASH else p.ambush_law[lane]
     edge = 1.0 if kind == EventKind.CLASH else p.surprise[lane]
     q_a, q_d = world.organisations.quality[a], world.organisations.quality[d]
-    scale = p.kill[lane] * size
+    scale = p.kill[lane] * size * (p.ground[lane] if rivals(world, a, d) else 1.0)
     loss_d = scale * edge * n_a * q_a * (n_d / p.reference[lane]) ** (1.0 - law)
     loss_a = scale / edge * n_d * q_d * (n_a / p.reference[lane]) ** (1.0 - law)
     loss_d *= air_factor(world, state, p, at, (d, a))
@@ -235,12 +253,6 @@ def meet(world, state, p, streams, at, sides, strength, number):  # type: ignore
         values[Field.DEATHS_A], values[Field.DEATHS_B], values[Field.COMMITTED] = dead_a, dead_b, np.int32(n_a)
     if dead_b >= p.disaster[lane] and kinds[b] == Kind.ARMY:
         confine(world, state, at, b, p.confinement[lane])
-
-
-@inlined
-def rivals(world, a, b):  # type: ignore[no-untyped-def]
-    """Whether both are jihadists: they live among the same people and find each other."""
-    return world.organisations.kind[a] == Kind.JIHADIST and world.organisations.kind[b] == Kind.JIHADIST
 
 
 @compiled

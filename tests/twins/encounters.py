@@ -48,7 +48,8 @@ def meet(scene, c, a, b, strength, number):
     begins = initiative(scene, c, a) / (initiative(scene, c, a) + initiative(scene, c, b))
     a, d = (a, b) if who < begins else (b, a)
     kind = manner(scene, a, d, how)
-    n_a, n_d = committed(scene, c, a, kind, strength, True), committed(scene, c, d, kind, strength, False)
+    n_a = committed(scene, c, a, kind, in_reach(scene, c, (a, d), strength[a]), True)
+    n_d = committed(scene, c, d, kind, in_reach(scene, c, (d, a), strength[d]), False)
     if min(n_a, n_d) < 1:
         return
     loss_a, loss_d = losses(scene, c, (a, n_a), (d, n_d), kind, size)
@@ -77,25 +78,34 @@ def manner(scene, a, d, how):
     return next((k for k, edge in marks.items() if how * sum(weights.values()) < edge), EventKind.RAID)
 
 
-def committed(scene, c, o, kind, strength, begins):
+def in_reach(scene, c, pair, strength):
+    """Fighters who can be met: jihadist rivals find more than others do, but no more than there are."""
+    (o, enemy), kinds = pair, scene.world.organisations.kind
+    rivals = kinds[o] == kinds[enemy] == Kind.JIHADIST
+    return min((scene.p.found if rivals else 1.0) * strength, scene.state.cells.presence[c, o])
+
+
+def committed(scene, c, o, kind, found, begins):
     """Fighters whom o brings: no more than can be met, than its kind of party, than can safely gather."""
     p, insurgent = scene.p, scene.insurgent(o)
     if kind == EventKind.CLASH:
         party = p.mass if begins and insurgent else p.column_size
     else:
         party = p.party_size if begins else p.patrol_size
-    return min(strength[o], party, scene.safe_mass(c, o) if insurgent else math.inf)
+    return min(found, party, scene.safe_mass(c, o) if insurgent else math.inf)
 
 
 def losses(scene, c, beginner, defender, kind, size):
     p, quality = scene.p, scene.world.organisations.quality
     (a, n_a), (d, n_d) = beginner, defender
     x = heavy(p.tail, size)
+    both = scene.world.organisations.kind[a] == scene.world.organisations.kind[d] == Kind.JIHADIST
+    kill = p.kill * (p.ground if both else 1.0)
     if kind == EventKind.IED:
         return 0.0, p.ied_deaths * x
     law, surprise = (p.clash_law, 1.0) if kind == EventKind.CLASH else (p.ambush_law, p.surprise)
-    loss_d = p.kill * surprise * n_a * quality[a] * (n_d / p.reference) ** (1 - law) * x
-    loss_a = p.kill / surprise * n_d * quality[d] * (n_a / p.reference) ** (1 - law) * x
+    loss_d = kill * surprise * n_a * quality[a] * (n_d / p.reference) ** (1 - law) * x
+    loss_a = kill / surprise * n_d * quality[d] * (n_a / p.reference) ** (1 - law) * x
     return loss_a * aircraft(scene, c, a, d), loss_d * aircraft(scene, c, d, a)
 
 

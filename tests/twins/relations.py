@@ -1,4 +1,4 @@
-"""h* = rest + overlap + leadership - exhaustion * log(1 + losses / 50);  h <- h + drift * (h* - h), below a ceiling."""
+"""How hostility among jihadist rivals drifts, and how their war ties down effort; see the process for the formulas."""
 
 import itertools
 import math
@@ -7,26 +7,60 @@ from sim.world import Kind
 
 
 def relations(scene):
-    if scene.chance.week % 4:
+    if scene.chance.week % 4 or scene.p.rule == "off":
         return
-    kinds, coalition = scene.world.organisations.kind, scene.world.organisations.coalition
-    for a, b in itertools.combinations(scene.organisations, 2):
-        if kinds[a] == kinds[b] == Kind.JIHADIST and coalition[a] != coalition[b]:
+    jihadists = [o for o in scene.organisations if scene.world.organisations.kind[o] == Kind.JIHADIST]
+    coalition = scene.world.organisations.coalition
+    for a, b in itertools.combinations(jihadists, 2):
+        if coalition[a] != coalition[b]:
             for r in range(scene.state.relations.hostility.shape[2]):
                 review(scene, a, b, r)
+    for o in jihadists:
+        tie_down(scene, o, [b for b in jihadists if coalition[b] != coalition[o]])
 
 
 def review(scene, a, b, r):
     tie, p = scene.state.relations, scene.p
-    lost = scene.state.organisations.losses[a, r] + scene.state.organisations.losses[b, r]
-    goal = tie.rest[a, b, r] + p.overlap * overlap(scene, a, b, r) + p.leadership
-    goal = min(max(goal - p.exhaustion * math.log(1 + lost / 50), 0.0), 1.0)
+    goal = min(max(target(scene, a, b, r), 0.0), 1.0)
     now = tie.hostility[a, b, r]
     tie.hostility[a, b, r] = tie.hostility[b, a, r] = min(now + p.drift * (goal - now), tie.ceiling[a, b, r])
 
 
-def overlap(scene, a, b, r):
-    """Smaller over larger number of fighters in the region."""
+def target(scene, a, b, r):
+    p, own, tie = scene.p, scene.state.organisations, scene.state.relations
+    n, m = fighters(scene, a, r), fighters(scene, b, r)
+    overlap = min(n, m) / max(n, m) if max(n, m) else 0.0
+    if p.rule == "overlap_only":
+        return tie.rest[a, b, r] + p.overlap * overlap
+    kin = scene.world.organisations.kin[a, b]
+    x, y = (own.losses[o, r] / max(own.losses[o, r] + k, 1.0) for o, k in ((a, n), (b, m)))
+    goal = tie.rest[a, b, r] + p.overlap * overlap * (1 - p.kin * kin)
+    goal += p.harm * tie.hostility[a, b, r] * (x + y) / 2 + p.leadership * max(own.links[a], own.links[b])
+    goal -= p.exhaustion * (1 + kin) * math.sqrt(x * y)
+    return goal - p.enemy * min(pressed(scene, a, r), pressed(scene, b, r))
+
+
+def bands(scene, o, r):
     units = scene.state.units
-    x, y = (sum(int(units.fighters[u]) for u in scene.units_of(o) if scene.region(units.cell[u]) == r) for o in (a, b))
-    return min(x, y) / max(x, y) if max(x, y) else 0.0
+    return [(int(units.cell[u]), int(units.fighters[u])) for u in scene.units_of(o) if scene.region(units.cell[u]) == r]
+
+
+def fighters(scene, o, r):
+    return sum(n for _, n in bands(scene, o, r))
+
+
+def pressed(scene, o, r):
+    total = sum(n * scene.state.cells.pressure[c, o] for c, n in bands(scene, o, r))
+    mean = total / max(fighters(scene, o, r), 1)
+    return mean / (mean + 1)
+
+
+def tie_down(scene, o, rivals):
+    effort, hostility = scene.state.organisations.effort, scene.state.relations.hostility
+    regions = range(effort.shape[1])
+    mine = [fighters(scene, o, r) for r in regions]
+    engaged = [sum(hostility[o, b, r] * min(mine[r], fighters(scene, b, r)) for b in rivals) for r in regions]
+    if sum(engaged) > 0:
+        share = scene.p.draw * min(sum(engaged) / sum(mine), 1.0)
+        for r in regions:
+            effort[o, r] += share * (engaged[r] / sum(engaged) - effort[o, r])
