@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sim.model import ConflictModel
 
 
+TRAITS = ("cohesion", "treasury", "prestige", "discipline", "links", "intent", "legitimacy", "talks")
+"""What units tell of their organisation, by the names of `sim.state.OrganisationState`."""
+
+
 class View(CellAgent):
     """An agent that is one row of the state.
 
@@ -64,6 +68,28 @@ class UnitView(View):
         return {r: float(s) for r, s in zip(self.model.names.regions, shares, strict=True) if s >= 0.01}
 
     @property
+    def of_organisation(self) -> dict[str, float]:
+        """Mood and means of its organisation, see `TRAITS`."""
+        state, o = self.model.state.organisations, self._organisation
+        return {name: float(getattr(state, name)[0, o]) for name in TRAITS}
+
+    @property
+    def legitimacy(self) -> float:
+        """Legitimacy of its government, in [0, 1]; 1 for whoever is no state."""
+        return self.of_organisation["legitimacy"]
+
+    @property
+    def talks(self) -> float:
+        """Prospect of talks between its organisation and states, in [0, 1]."""
+        return self.of_organisation["talks"]
+
+    @property
+    def junta(self) -> int | None:
+        """Weeks since a junta took power in its state; None without one."""
+        weeks = int(self.model.state.organisations.junta[0, self._organisation])
+        return weeks if weeks >= 0 else None
+
+    @property
     def _organisation(self) -> int:
         return int(self.model.world.units.organisation[self.row])
 
@@ -91,13 +117,17 @@ class Community(View):
     @property
     def name(self) -> str:
         """Group and region."""
-        region = self.model.world.cells.region[self.model.world.communities.cell[self.row]]
-        return f"{self.group} of {self.model.names.regions[int(region)]}"
+        return self._called(self.row)
 
     @property
     def group(self) -> str:
         """Ethnic group."""
         return self.model.names.groups[int(self.model.world.communities.group[self.row])]
+
+    def _called(self, row: int) -> str:
+        of, names = self.model.world.communities, self.model.names
+        region = self.model.world.cells.region[of.cell[row]]
+        return f"{names.groups[int(of.group[row])]} of {names.regions[int(region)]}"
 
     @property
     def people(self) -> int:
@@ -127,3 +157,19 @@ class Community(View):
         """The organisation that it turned to against the worst threat."""
         row = int(self.model.state.communities.protector[0, self.row])
         return self.model.names.organisations[row] if row >= 0 else None
+
+    @property
+    def herders(self) -> float:
+        """Share of its people who live on herding."""
+        return float(self.model.world.communities.herders[self.row])
+
+    @property
+    def displaced(self) -> int:
+        """How many of its people live elsewhere; they are counted there."""
+        return int(self.model.state.communities.displaced[0, self.row])
+
+    @property
+    def refuge(self) -> str | None:
+        """Where they live: group and region of the community that took them in."""
+        row = int(self.model.state.communities.refuge[0, self.row])
+        return self._called(row) if row >= 0 else None

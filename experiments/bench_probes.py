@@ -20,7 +20,7 @@ STARTED = time.perf_counter()
 def start() -> dict[str, Any]:
     """Settings, data and one week of one replicate, as the command line gets there; seconds since Python began here."""
     from experiments.building import built
-    from experiments.first_comparison import composed
+    from experiments.composing import composed
     from scenarios.ahead import compile_ahead
 
     compile_ahead(2)
@@ -31,7 +31,7 @@ def start() -> dict[str, Any]:
 
 def memory(replicates: int, weeks: int, folder: str) -> dict[str, Any]:
     """Peak memory in MB of a whole run: simulation, block files, tables and summary."""
-    from experiments.first_comparison import composed
+    from experiments.composing import composed
     from experiments.study import study
 
     words = [f"replicates={replicates}", f"weeks={weeks}", f"output={folder}", "figures=false", "scenario=historical"]

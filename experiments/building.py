@@ -20,6 +20,7 @@ from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference
 from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
+from sim.calendar import week_of
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
 """Keys of a scenario that the command line may change; the rest is told by its file."""
@@ -130,10 +131,16 @@ def cells_people(setup: Setup) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def change(setup: Setup) -> int | None:
-    """Week of the run from which the histories are told differently; None where rules or nothing differ."""
-    if len(setup.histories) < 2 or set(setup.histories[0].rules) != set(setup.histories[1].rules):
+    """Week of the run in which what is studied changes: the day that the scenario gives, else the first difference.
+
+    None where rules or nothing differ, to see it from the results.
+    """
+    if len(setup.histories) < 2:
         return None
-    week = first_difference(*setup.histories[:2])
+    told = setup.histories[0].change
+    if told is None and set(setup.histories[0].rules) != set(setup.histories[1].rules):
+        return None
+    week = first_difference(*setup.histories[:2]) if told is None else week_of(told)
     return None if week is None else min(max(week - setup.first_week, 0), setup.weeks - 1)
 
 

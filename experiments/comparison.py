@@ -11,7 +11,7 @@ The ratio says how many times as many independent runs would be needed for the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,21 +29,22 @@ def outcomes(store: Store, replicates: int, change: int | None) -> pd.DataFrame:
     """One row for each outcome, window, history and replicate: outcome, window, history, replicate, value."""
     spans = windows(len(store.coordinates.week), change)
     frames = [
-        _rows(outcome, window, history, outcome.value(series, window.weeks))
-        for outcome, history, series in weekly(store, replicates)
+        _rows(outcome, window, history, outcome.value(series, steps))
+        for outcome, history, series in stepwise(store, replicates)
         for window in spans
+        if len(steps := window.steps(outcome.array, store.coordinates))
     ]
     joined = pd.concat(frames, ignore_index=True)
     return joined.astype(dict.fromkeys(("outcome", "window", "history"), "category"))
 
 
-def weekly(store: Store, replicates: int) -> Iterator[tuple[Outcome, str, Values]]:
-    """Each outcome, history and its weekly values (replicate, week); one recorded array after the other."""
+def stepwise(store: Store, replicates: int) -> Iterator[tuple[Outcome, str, Values]]:
+    """Each outcome, history and its values by step of time, (replicate, step); one array after the other."""
     listed = known(store.coordinates)
     for array in dict.fromkeys(outcome.array for outcome in listed):
         group = [outcome for outcome in listed if outcome.array == array]
         for h, history in enumerate(store.coordinates.history):
-            joined = _series(store, replicates, group, h)
+            joined = series(store, replicates, group, h)
             yield from ((outcome, history, joined[:, :, i]) for i, outcome in enumerate(group))
 
 
@@ -95,7 +96,8 @@ def paired(scenario: Values, baseline: Values) -> dict[str, float]:
     }
 
 
-def _series(store: Store, replicates: int, group: list[Outcome], history: int) -> Values:
+def series(store: Store, replicates: int, group: Sequence[Outcome], history: int) -> Values:
+    """Values of outcomes from one recorded array by step of time, (replicate, step, outcome)."""
     array = group[0].array
 
     def reduce(values: Array) -> Array:

@@ -17,9 +17,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from experiments.comparing import against_facts, against_ged
+from experiments.composing import composed
 from experiments.first_facts import Records, read_facts
 from experiments.ged import ROOT, observed_totals, read_ged, shipped_totals
-from experiments.settings import Settings, settings_from
+from experiments.settings import Settings
 from experiments.summary import Table, number
 
 GED = ROOT.parent / "shared" / "data"
@@ -62,25 +63,6 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def composed(words: Sequence[str]) -> Settings:
-    """Settings from overrides as on the command line of `experiments.run`; the last ``scenario=`` counts.
-
-    Raises:
-        ValueError: a word cannot be read or names something unknown; one line.
-    """
-    from hydra import compose, initialize_config_module
-    from omegaconf import OmegaConf
-
-    from experiments.command_line import checked, rewritten
-
-    given = rewritten(list(words))
-    checked(given)
-    with initialize_config_module("conf", version_base="1.3"):
-        config = OmegaConf.to_container(compose("config", overrides=given), resolve=True)
-    scenario = [word.partition("=")[2] for word in given if word.startswith("scenario=")]
-    return settings_from(config, scenario[-1])  # type: ignore[arg-type]
-
-
 def observed(place: Path | None) -> pd.DataFrame:
     """Observed totals out of GED, or those that ship if it is not there and was not asked for.
 
@@ -121,15 +103,12 @@ def simulated(settings: Settings) -> Records:
     """The records of the run; what is missing in its folder is simulated."""
     from experiments import study
     from experiments.building import built
-    from experiments.ensemble import complete
     from experiments.manifest import fingerprint
-    from experiments.store import Store
 
     study.compile_once(settings.workers)
     ready = built(settings)
     study.write_inputs(settings, ready, settings.folder)
-    store = Store(settings.folder, ready.coordinates, fingerprint(settings), settings.workers)
-    complete(ready.setup, store, settings.replicates, settings.workers, settings.block)
+    store, _ = study.filled(settings, ready, fingerprint(settings))
     setup: Any = ready.setup
     chosen = range(min(SAMPLE, settings.replicates))
     with ThreadPoolExecutor(settings.workers) as pool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -12,28 +12,24 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.outcomes import MEASURES, REFUGES, TRAITS
+
 Array = NDArray[Any]
 
-AXES: dict[str, tuple[str, ...]] = {
-    "attacks": ("week", "coalition", "region"),
-    "fallen": ("week", "coalition", "region"),
-    "civilians": ("week", "coalition", "region"),
-    "people": ("week", "coalition", "region"),
-    "area": ("week", "coalition", "region"),
-    "deaths": ("week", "country", "violence"),
-    "clashes": ("week", "dyad", "region"),
-    "clash_deaths": ("week", "dyad", "region"),
-    "threat": ("week", "threat"),
-    "zone": ("date", "coalition", "cell"),
-    "share": ("date", "coalition", "cell"),
-}
+LAYOUT = 2
+"""Version of what a run folder holds; a folder of another one is refused."""
+
+AXES: dict[str, tuple[str, ...]] = {name: measure.axes for name, measure in MEASURES.items()}
 """Axes of each recorded array after (history, replicate)."""
 
-PIECE = {"week": 28, "date": 1}
+PIECE = {"week": 28, "month": 28, "date": 1, "end": 1}
 """Steps of time that are stored and read together; 28 weeks are seven steps of four weeks."""
 
 VIOLENCE = ("1", "2", "3")
 """UCDP type_of_violence: state-based, non-state, one-sided."""
+
+TIMES = ("week", "month", "date", "end")
+"""Axes whose names are Mondays."""
 
 
 class Recorded(Protocol):
@@ -50,18 +46,24 @@ class Coordinates:
 
     history: tuple[str, ...]
     week: tuple[date, ...]  # Mondays
+    month: tuple[date, ...]  # Mondays of the weeks whose stocks are kept
+    end: tuple[date, ...]  # Monday of the last week
     date: tuple[date, ...]  # Mondays of the weeks whose maps are kept
     coalition: tuple[str, ...]
     region: tuple[str, ...]
     country: tuple[str, ...]
     dyad: tuple[str, ...]
     threat: tuple[str, ...]
+    organisation: tuple[str, ...]
+    group: tuple[str, ...]  # ethnic groups
     cell: tuple[int, ...]  # PRIO-GRID gid
     lat: tuple[float, ...]  # degrees, of cell centres
     lon: tuple[float, ...]
     cell_region: tuple[str, ...]
     cell_people: tuple[float, ...]  # at the start
     violence: tuple[str, ...] = VIOLENCE
+    refuge: tuple[str, ...] = REFUGES
+    trait: tuple[str, ...] = tuple(TRAITS)
 
     def names(self, axis: str) -> tuple[Any, ...]:
         """Names along an axis."""
@@ -78,31 +80,58 @@ class Coordinates:
         return (slice(start, min(start + step, length)) for start in range(0, length, step))
 
     def positions(self, axis: str, patterns: tuple[str, ...]) -> NDArray[np.intp]:
-        """Where names along an axis match any of the shell-style patterns."""
-        names = self.names(axis)
-        found = [i for i, name in enumerate(names) if any(fnmatchcase(str(name), p) for p in patterns)]
+        """Where names along an axis match any of the shell-style patterns, and none of those that begin with ``!``."""
+        wanted, unwanted = [p for p in patterns if p[0] != "!"] or ["*"], [p[1:] for p in patterns if p[0] == "!"]
+        names = [str(name) for name in self.names(axis)]
+        found = [i for i, name in enumerate(names) if _fits(name, wanted) and not _fits(name, unwanted)]
         return np.array(found, np.intp)
+
+    def steps(self, array: str, start: int, stop: int) -> NDArray[np.intp]:
+        """Steps of time of an array that lie in the weeks `start` to `stop - 1` of the run."""
+        days = self.names(AXES[array][0])
+        return np.array([i for i, day in enumerate(days) if self.week[start] <= day <= self.week[stop - 1]], np.intp)
 
     def months(self, piece: slice) -> list[Any]:
         """First Mondays of the whole four-week steps inside a piece of weeks."""
         return [self.week[w] for w in range(piece.start, piece.stop - 3, 4)]
 
     def to_json(self) -> dict[str, Any]:
-        """As plain lists; dates in ISO form."""
-        return {key: [_plain(v) for v in values] for key, values in dataclasses.asdict(self).items()}
+        """As plain lists and the version of the layout; dates in ISO form."""
+        names = {key: [_plain(v) for v in values] for key, values in dataclasses.asdict(self).items()}
+        return {"layout": LAYOUT} | names
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Coordinates:
-        """The inverse of `to_json`."""
-        made = {key: tuple(values) for key, values in plain.items()}
-        for axis in ("week", "date"):
+        """The inverse of `to_json`.
+
+        Raises:
+            ValueError: if the layout is another one; one line.
+        """
+        check_layout(plain)
+        made = {key: tuple(values) for key, values in plain.items() if key != "layout"}
+        for axis in TIMES:
             made[axis] = tuple(date.fromisoformat(day) for day in made[axis])
         return cls(**made)
+
+
+def check_layout(plain: Mapping[str, Any]) -> None:
+    """Refuse what was written by another version of the project.
+
+    Raises:
+        ValueError: one line.
+    """
+    came = plain.get("layout", 1)
+    if came != LAYOUT:
+        raise ValueError(f"the run folder has layout {came}, expected {LAYOUT}; run the same command again to renew it")
 
 
 def mondays(start: date, weeks: int) -> tuple[date, ...]:
     """Mondays of `weeks` weeks from `start`."""
     return tuple(start + timedelta(weeks=w) for w in range(weeks))
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _plain(value: Any) -> Any:

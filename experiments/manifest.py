@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from experiments.layout import LAYOUT
 from experiments.settings import Settings, digest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,7 @@ def manifest(settings: Settings, fingerprint: str, seconds: dict[str, float], **
     """
     commit, dirty = commit_of(ROOT)
     return {
+        "layout": LAYOUT,
         "scenario": settings.scenario,
         **more,
         "replicates": settings.replicates,

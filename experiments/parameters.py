@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "parameters.md"
@@ -35,12 +35,13 @@ class Row(NamedTuple):
 
     process: str
     name: str
-    value: float
+    value: float | str  # a number, or the name of a form
     unit: str
     low: float
     high: float
     source: str
     file: str  # below the project
+    forms: tuple[str, ...] = ()  # names that a form may have
 
 
 def listed(process: str | None = None) -> list[Row]:
@@ -67,7 +68,7 @@ def printed(rows: Sequence[Row]) -> str:
         mine = [row for row in rows if row.process == process]
         lines += ["", f"{process}  ({mine[0].file})"]
         for row in mine:
-            start = f"  {row.name:{width}}  {row.value:>8g}  {row.unit:{unit}}  {_range(row):>14}  "
+            start = f"  {row.name:{width}}  {_value(row):>8}  {row.unit:{unit}}  {_range(row):>14}  "
             lines.append(textwrap.fill(row.source, 160, initial_indent=start, subsequent_indent=" " * len(start)))
     return "\n".join(lines[1:])
 
@@ -78,7 +79,7 @@ def markdown(rows: Sequence[Row]) -> str:
     for process in dict.fromkeys(row.process for row in rows):
         mine = [row for row in rows if row.process == process]
         head = f"## {process}\n\n[{mine[0].file}](../{mine[0].file})\n\n| name | value | unit | range | source |"
-        cells = (f"| `{r.name}` | {r.value:g} | {r.unit} | {_range(r)} | {r.source} |" for r in mine)
+        cells = (f"| `{r.name}` | {_value(r)} | {r.unit} | {_range(r)} | {r.source} |" for r in mine)
         parts.append("\n".join((head, "| --- | ---: | --- | --- | --- |", *cells)))
     return "\n\n".join(parts) + "\n"
 
@@ -115,12 +116,19 @@ def _check(flags: Sequence[str], names: Sequence[str]) -> None:
 def _rows(process: str, kind: type) -> list[Row]:
     """Rows of one process; a class and its parameters share a file."""
     file = kind.__module__.replace(".", "/") + ".py"
-    fields = [(f.name, float(f.default), f.metadata) for f in dataclasses.fields(kind)]  # type: ignore[arg-type]
-    return [Row(process, name, v, m["unit"], m["low"], m["high"], m["source"], file) for name, v, m in fields]
+    fields: list[tuple[str, Any, Any]] = [(f.name, f.default, f.metadata) for f in dataclasses.fields(kind)]
+    return [
+        Row(process, name, v, m["unit"], m["low"], m["high"], m["source"], file, m.get("forms", ()))
+        for name, v, m in fields
+    ]
 
 
 def _range(row: Row) -> str:
-    return f"{row.low:g} to {row.high:g}"
+    return ", ".join(row.forms) or f"{row.low:g} to {row.high:g}"
+
+
+def _value(row: Row) -> str:
+    return row.value if isinstance(row.value, str) else f"{row.value:g}"
 
 
 if __name__ == "__main__":

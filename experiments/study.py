@@ -61,6 +61,35 @@ def study(settings: Settings) -> Path | None:
         return run(settings, ready, clock)
 
 
+def simulated(settings: Settings) -> tuple[Store, int | None]:
+    """The store of a run with all its replicates, and the week of change; simulates what is missing, writes no tables.
+
+    Raises:
+        ValueError: the settings cannot be run; one line.
+    """
+    if is_cold():
+        explained(settings)  # refuses mistakes before the compiler is started
+    compile_once(settings.workers)
+    ready = built(settings)
+    with locked(settings.folder):
+        write_inputs(settings, ready, settings.folder)
+        store, _ = filled(settings, ready, fingerprint(settings))
+    return store, changed(settings, ready, store)
+
+
+def filled(settings: Settings, ready: Built, mark: str) -> tuple[Store, int]:
+    """The store of a run with all its replicates, and how many of them were computed now."""
+    store = Store(settings.folder, ready.coordinates, mark, settings.workers)
+    if store.stale:
+        print(f"data, code or versions changed: {store.stale} stored replicates are computed anew", file=sys.stderr)
+    return store, complete(ready.setup, store, settings.replicates, settings.workers, settings.block)
+
+
+def changed(settings: Settings, ready: Built, store: Store) -> int | None:
+    """Week from which the histories differ: as they tell, or else as the replicates do."""
+    return ready.change if ready.change is not None else store.change(settings.replicates)
+
+
 def compile_once(workers: int) -> None:
     """Compile the kernels if this has not been done yet, and say so."""
     if is_cold():
@@ -72,12 +101,9 @@ def run(settings: Settings, ready: Built, clock: Clock) -> Path:
     """Simulate what is missing and write everything else anew."""
     folder, mark = settings.folder, fingerprint(settings)
     write_inputs(settings, ready, folder)
-    store = Store(folder, ready.coordinates, mark, settings.workers)
-    if store.stale:
-        print(f"data, code or versions changed: {store.stale} stored replicates are computed anew", file=sys.stderr)
     with clock.stage("simulate"):
-        computed = complete(ready.setup, store, settings.replicates, settings.workers, settings.block)
-    change = ready.change if ready.change is not None else store.change(settings.replicates)
+        store, computed = filled(settings, ready, mark)
+    change = changed(settings, ready, store)
     with clock.stage("tables"):
         write_outcomes(settings, ready, store, change)
 

@@ -68,11 +68,40 @@ def deaths_by_actor(store: Store, replicates: int) -> pd.DataFrame:
 
 
 def clashes(store: Store, replicates: int) -> pd.DataFrame:
-    """Armed events between the coalitions of each dyad and deaths in them, by week."""
-    names = {"clashes": "clashes", "clash_deaths": "deaths"}
+    """Armed events between the coalitions of each dyad, those that the first begins, and deaths in them, by week."""
+    names = {"clashes": "clashes", "begun": "begun", "clash_deaths": "deaths"}
     parts = [_weekly(store, replicates, name, over="region", measure=label) for name, label in names.items()]
     return pd.concat(parts, ignore_index=True).astype({"measure": "category"})
 
+
+def ground(store: Store, replicates: int) -> pd.DataFrame:
+    """Zones, towns, protection, governance, support and fighters of each coalition by region, every fourth week."""
+    parts = [_weekly(store, replicates, name, measure=name) for name in GROUND]
+    return pd.concat(parts, ignore_index=True).astype({"measure": "category"})
+
+
+def displaced(store: Store, replicates: int) -> pd.DataFrame:
+    """Displaced people by the region that they come from, in their country or abroad, every fourth week."""
+    return _weekly(store, replicates, "displaced")
+
+
+def organisations(store: Store, replicates: int) -> pd.DataFrame:
+    """Strength, mood and means of each organisation, by week."""
+    return _weekly(store, replicates, "organisations")
+
+
+def recruits(store: Store, replicates: int) -> pd.DataFrame:
+    """Recruits of each organisation since the start by region and group, where there are any."""
+    return _where_any(_weekly(store, replicates, "enlisted"))
+
+
+def victims(store: Store, replicates: int) -> pd.DataFrame:
+    """Civilians killed since the start by region and group, where there are any."""
+    return _where_any(_weekly(store, replicates, "victims"))
+
+
+GROUND = ("held_people", "held_area", "towns", "protected", "governed", "followers", "fighters")
+"""Recorded arrays of the table `ground`."""
 
 TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "control_by_region": control_by_region,
@@ -82,18 +111,24 @@ TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "attacks_by_region": attacks_by_region,
     "deaths_by_actor": deaths_by_actor,
     "clashes": clashes,
+    "ground": ground,
+    "displaced": displaced,
+    "organisations": organisations,
+    "recruits": recruits,
+    "victims": victims,
 }
 """Tables by the name of their file."""
 
 
 def _weekly(store: Store, replicates: int, array: str, over: str = "", measure: str = "") -> pd.DataFrame:
-    """Mean and quantiles of an array by week, summed over one of its axes if `over` names it."""
+    """Mean and quantiles of an array by step of time, summed over one of its axes if `over` names it."""
     axis = 1 + AXES[array].index(over) if over else 0
 
     def reduce(values: Array) -> Array:
         return values.sum(axis=axis) if over else values
 
-    frame = _pieced(store, replicates, array, reduce, lambda piece: list(store.coordinates.week[piece]), over)
+    days = store.coordinates.names(AXES[array][0])
+    frame = _pieced(store, replicates, array, reduce, lambda piece: list(days[piece]), over)
     if measure:
         frame.insert(int(np.argmax(frame.columns == "mean")), "measure", measure)
     return frame
@@ -130,6 +165,11 @@ def _stretches(coordinates: Coordinates, array: str, replicates: int) -> Iterato
 
 def _shortened(part: slice, reduce: Callable[[Array], Array], values: Array) -> Array:
     return reduce(values[:, part])
+
+
+def _where_any(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the rows in which no replicate has anything."""
+    return frame[frame["mean"] > 0].reset_index(drop=True)
 
 
 def _joined(frames: list[pd.DataFrame], coordinates: Coordinates) -> pd.DataFrame:

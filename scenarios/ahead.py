@@ -20,11 +20,12 @@ from scenarios.week import WEEK
 from sim.axes import Axes
 from sim.compilation import is_cold
 from sim.handles import bound
-from sim.outcomes import Scheme, Tally, tally_kernel
 from sim.parameters import stack
 from sim.processes.pressure import renew
 from sim.state import State
+from sim.stocks import Stocks, stocks_kernel
 from sim.streams import Streams
+from sim.tally import Scheme, Tally, tally_kernel
 from sim.world import World
 
 
@@ -65,6 +66,7 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
         if process.name == "pressure":
             yield "renew", lambda c=columns: renew(world, state, c, streams)  # type: ignore[misc, no-untyped-call]
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
+    yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
 
 
 def blank[T](kind: type[T]) -> T:

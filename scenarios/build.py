@@ -7,7 +7,7 @@ to run any block of replicates. It is all that experiments and notebooks need.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scenarios.draws import drawn_parameters, drawn_strengths
 from scenarios.events import Context
 from scenarios.history import History, validate, with_change
-from scenarios.mechanisms import check_parameters
+from scenarios.mechanisms import Values, check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
 from scenarios.region import Region, load_region
 from scenarios.scenario_files import load_history
@@ -40,6 +40,21 @@ CONF = Path(__file__).resolve().parents[1] / "conf"
 
 
 @dataclass(frozen=True)
+class Arm:
+    """One of the things that an experiment puts side by side: a history under some parameters.
+
+    Attributes:
+        name: what tables and figures call it; unique in a case.
+        history: name of a scenario file.
+        parameters: values by process and parameter, in place of those of the case.
+    """
+
+    name: str
+    history: str
+    parameters: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Case:
     """What to build.
 
@@ -54,6 +69,7 @@ class Case:
         draws: "none"; "strengths" draws strengths within their ranges; "all" also every parameter.
         parameters: values by process and parameter, in place of the defaults.
         conf: folder of the data.
+        arms: what to run side by side; empty for each history once, under the same parameters.
     """
 
     histories: tuple[str, ...]
@@ -64,12 +80,18 @@ class Case:
     map_dates: tuple[date, ...] | None = None
     seed: int = 1
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+    parameters: Values = field(default_factory=dict)
     conf: Path = CONF
+    arms: tuple[Arm, ...] = ()
+
+    @property
+    def side_by_side(self) -> tuple[Arm, ...]:
+        """The arms; those of the histories themselves where none are given."""
+        return self.arms or tuple(Arm(history, history) for history in self.histories)
 
 
 class Block(NamedTuple):
-    """What was recorded of a block of replicates: arrays over (history, replicate, ...)."""
+    """What was recorded of a block of replicates: arrays over (arm, replicate, ...)."""
 
     arrays: dict[str, Array]
 
@@ -83,9 +105,13 @@ class EventRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Setup:
-    """All that it takes to run replicates of some histories side by side."""
+    """All that it takes to run replicates of some arms side by side.
+
+    `arms` are run; each has one of the `histories`. Where nothing else is asked for, the arms are the histories.
+    """
 
     case: Case
+    arms: tuple[Arm, ...]
     histories: tuple[History, ...]
     region: Region
     order: OrderOfBattle
@@ -98,32 +124,34 @@ class Setup:
     map_weeks: tuple[int, ...]
 
     def block(self, first: int, count: int) -> Block:
-        """Run replicates `first` to `first + count - 1` of all histories and record them.
+        """Run replicates `first` to `first + count - 1` of all arms and record them.
 
         Lanes with the same replicate share all draws. Safe to call from several threads at once.
         """
         replicates = range(first, first + count)
         state, columns = self.lanes(replicates)
-        recorder = Recorder(self.world, self.names, Recording(self.weeks, self.map_weeks), len(self.histories) * count)
+        recorder = Recorder(self.world, self.names, Recording(self.weeks, self.map_weeks), len(self.arms) * count)
         for position in range(self.weeks):
             run_week(self.week, self.world, state, columns, self._streams(replicates, position))
             recorder.keep(state, position)
-        shape = (len(self.histories), count)
+        shape = (len(self.arms), count)
         return Block({name: a.reshape(shape + a.shape[1:]) for name, a in recorder.arrays.items()})
 
     def lanes(self, replicates: Sequence[int]) -> tuple[State, dict[str, Any]]:
-        """Start states and parameters of all histories of some replicates: history by history."""
-        state = repeat(self.start, len(self.histories) * len(replicates))
+        """Start states and parameters of all arms of some replicates: arm by arm."""
+        state = repeat(self.start, len(self.arms) * len(replicates))
         keys = np.array([[self.case.seed, r] for r in replicates], np.uint64)
         if self.case.draws != "none":
-            drawn_strengths(state, self.world, self.order.start.strength_range, np.tile(keys, (len(self.histories), 1)))
+            drawn_strengths(state, self.world, self.order.start.strength_range, np.tile(keys, (len(self.arms), 1)))
         columns = {p.name: self._columns(p, keys) for p in self.week if p.parameters is not None}
-        history = np.repeat(np.arange(len(self.histories), dtype=np.float64), len(replicates))
+        named = [history.name for history in self.histories]
+        position = [float(named.index(arm.history)) for arm in self.arms]
+        history = np.repeat(np.array(position), len(replicates))
         return state, columns | {"timeline": TimelineParametersColumns(history)}
 
-    def event_rows(self, replicate: int, history: int) -> list[EventRow]:
-        """All events of one replicate of one history, run anew."""
-        alone = self.only(history)
+    def event_rows(self, replicate: int, arm: int) -> list[EventRow]:
+        """All events of one replicate of one arm, run anew."""
+        alone = self.only(arm)
         state, columns = alone.lanes([replicate])
         found: list[EventRow] = []
         for position in range(self.weeks):
@@ -133,18 +161,16 @@ class Setup:
             found += [EventRow(date_of(streams.week), row.copy()) for row in rows]
         return found
 
-    def only(self, history: int) -> Setup:
-        """The same setup with one history alone; its replicates are the same to the bit."""
-        chosen = (self.histories[history],)
+    def only(self, arm: int) -> Setup:
+        """The same setup with one arm alone; its replicates are the same to the bit."""
+        alone = self.arms[arm]
+        chosen = tuple(history for history in self.histories if history.name == alone.history)
         timeline = Timeline(chosen, self.world, self.names, self.first_week)
         slots = [self._timeline.rules.index(rule) for rule in timeline.rules]
         fired = self.start.timeline.fired[:, slots] if slots else np.full((1, 1), -1, np.int32)
         start = State(*self.start[:-1], self.start.timeline._replace(fired=fired))
         week = (Process("timeline", timeline, TimelineParameters, TimelineParametersColumns), *self.week[1:])
-        return Setup(
-            self.case, chosen, self.region, self.order, self.names, self.world, start, week,
-            self.first_week, self.weeks, self.map_weeks,
-        )  # fmt: skip
+        return replace(self, arms=(alone,), histories=chosen, start=start, week=week)
 
     def explain(self) -> list[str]:
         """The histories in English, one line for each event."""
@@ -165,9 +191,11 @@ class Setup:
         """Names along the axes of the recorded arrays."""
         recorder = Recorder(self.world, self.names, Recording(1, ()), 1)
         return dict(recorder.coordinates()) | {
-            "history": tuple(h.name for h in self.histories),
+            "history": tuple(arm.name for arm in self.arms),
             "week": self.mondays,
+            "month": tuple(self.mondays[position] for position in Recording(self.weeks, ()).months),
             "date": tuple(self.mondays[position] for position in self.map_weeks),
+            "end": self.mondays[-1:],
             "cell": tuple(int(gid) for gid in self.world.cells.gid),
         }
 
@@ -179,16 +207,21 @@ class Setup:
 
     def _columns(self, process: Process, keys: NDArray[np.uint64]) -> Any:
         """Parameters of one process, one value per lane."""
+        return stack([own for arm in self.arms for own in self._of_arm(arm, process, keys)], process.columns)
+
+    def _of_arm(self, arm: Arm, process: Process, keys: NDArray[np.uint64]) -> list[Parameters]:
+        """Parameters of one process in one arm, by replicate; what the arm sets is never drawn."""
         assert process.parameters is not None
         best = process.parameters(**self.case.parameters.get(process.name, {}))
         each: list[Parameters] = [best] * len(keys)
         if self.case.draws == "all":
             each = [drawn_parameters(best, process.name, key) for key in keys]
-        return stack(each * len(self.histories), process.columns)
+        given: Mapping[str, Any] = arm.parameters.get(process.name, {})
+        return [replace(own, **given) for own in each] if given else each
 
     def _streams(self, replicates: Sequence[int], position: int) -> Streams:
         keys = np.array([[self.case.seed, r] for r in replicates], np.uint64)
-        return Streams(np.tile(keys, (len(self.histories), 1)), self.first_week + position)
+        return Streams(np.tile(keys, (len(self.arms), 1)), self.first_week + position)
 
 
 def load_histories(case: Case) -> tuple[History, ...]:
@@ -199,7 +232,7 @@ def load_histories(case: Case) -> tuple[History, ...]:
     Raises:
         ValueError: something is unknown, impossible or out of range, in one line.
     """
-    first, *others = case.histories
+    first, *others = dict.fromkeys((*case.histories, *(arm.history for arm in case.arms)))
     scenario = load_history(first, case.conf, case.chapters, added=case.events)
     counterfactuals = [load_history(name, case.conf, removed=case.events) for name in others]
     histories = (with_change(scenario, counterfactuals[0]) if others else scenario, *counterfactuals)
@@ -222,6 +255,7 @@ def build(case: Case) -> Setup:
     """
     histories = load_histories(case)
     check_parameters(case.parameters)
+    _check_arms(case.side_by_side)
     day = case.start or histories[0].start
     weeks, first_week = case.weeks or histories[0].weeks, week_of(day)
     region = load_region(case.conf / "region")
@@ -233,7 +267,8 @@ def build(case: Case) -> Setup:
     start = start_state(region, order, world, rule_slots(histories))
     days = case.map_dates or tuple(d for d in histories[0].map_dates if 0 <= week_of(d) - first_week < weeks)
     map_weeks = _map_weeks(days, first_week, weeks)
-    return Setup(case, histories, region, order, names, world, start, week, first_week, weeks, map_weeks)
+    arms = case.side_by_side
+    return Setup(case, arms, histories, region, order, names, world, start, week, first_week, weeks, map_weeks)
 
 
 def _map_weeks(days: Sequence[date], first_week: int, weeks: int) -> tuple[int, ...]:
@@ -244,3 +279,12 @@ def _map_weeks(days: Sequence[date], first_week: int, weeks: int) -> tuple[int, 
             span = f"{date_of(first_week)} and {date_of(first_week + weeks - 1)}"
             raise ValueError(f"map date {date_of(first_week + position)} is outside the run, expected between {span}")
     return tuple(wanted)
+
+
+def _check_arms(arms: Sequence[Arm]) -> None:
+    """Refuse arms of the same name, and parameters that do not exist."""
+    names = [arm.name for arm in arms]
+    for arm in arms:
+        if names.count(arm.name) > 1:
+            raise ValueError(f"two arms are called {arm.name!r}, expected a name of its own for each")
+        check_parameters(arm.parameters, f"arm {arm.name}: parameters")

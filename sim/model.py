@@ -18,7 +18,7 @@ from sim.calendar import date_of
 from sim.engine import Week, run_week
 from sim.state import State, take
 from sim.streams import Streams
-from sim.world import Names, World
+from sim.world import Kind, Names, World
 
 AgentFor = Callable[[World, int], type[CellAgent]]
 
@@ -61,7 +61,8 @@ class ConflictModel(Model):  # type: ignore[type-arg]
         time: weeks since the start (Mesa's clock).
         date: Monday of the week that the state shows.
         agents: all units that have fighters, and all communities.
-        datacollector: fighters by organisation, events and deaths, week by week.
+        datacollector: fighters by organisation, events, deaths, legitimacy of the governments, displaced people and
+            coups, week by week.
     """
 
     def __init__(self, lane: Lane, views: Views, *, rng: int = 1) -> None:
@@ -98,6 +99,11 @@ class ConflictModel(Model):  # type: ignore[type-arg]
         total = np.bincount(self.world.units.organisation, self.state.units.fighters[0], len(self.names.organisations))
         return {name: int(n) for name, n in zip(self.names.organisations, total, strict=True)}
 
+    def legitimacy(self) -> dict[str, float]:
+        """Legitimacy of the governments, by the organisation that is their army."""
+        armies = np.flatnonzero(self.world.organisations.kind == Kind.ARMY)
+        return {self.names.organisations[o]: float(self.state.organisations.legitimacy[0, o]) for o in armies}
+
     def _places(self) -> list[tuple[int, int]]:
         """Column and row of every cell on the grid of the model."""
         x = np.rint((self.world.cells.lon - self.world.cells.lon.min()) * 2).astype(int)
@@ -127,9 +133,20 @@ def _deaths(model: ConflictModel) -> int:
     return int(model.state.ledger.killed.sum() + model.state.ledger.civilians_killed.sum())
 
 
+def _displaced(model: ConflictModel) -> int:
+    return int(model.state.communities.displaced.sum())
+
+
+def _coups(model: ConflictModel) -> int:
+    return int(model.state.ledger.coups.sum())
+
+
 _REPORTERS: dict[str, Callable[[ConflictModel], Any]] = {
     "date": lambda model: model.date,
     "events": lambda model: int(model.state.events.count[0]),
     "deaths_so_far": _deaths,
     "fighters": lambda model: model.fighters(),
+    "legitimacy": lambda model: model.legitimacy(),
+    "displaced": _displaced,
+    "coups_so_far": _coups,
 }

@@ -1,8 +1,8 @@
-"""Outcomes: what every output means, tallied week by week from the state and its events.
+"""Outcomes: what every number that a run records means, in one place that figures, tables and pages read.
 
-Territorial control of a coalition in a region is the sum over cells of its share of control times
-people (or land). Attacks are events begun against an armed side. The transnational threat index of
-a jihadist coalition is ordinal, between 0 and 100, and never a probability:
+A *measure* is an array that is recorded; a *component* is a column of the measure ``threat`` and belongs
+to one of the six threat outcomes. The transnational index of a jihadist coalition is ordinal, between
+0 and 100, and never a probability:
 
     index      = 100 * (sanctuary * capability * links * intent) ** (1/4)
     sanctuary  = 1 - exp(-(people / 1e6 + area / 1e5)) over its control and support zones,
@@ -12,23 +12,82 @@ a jihadist coalition is ordinal, between 0 and 100, and never a probability:
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from typing import NamedTuple
-
-import numpy as np
-
-from sim.axes import Count, Index, Real
-from sim.handles import bound
-from sim.state import EventKind, Field, State, Zone
-from sim.streams import compiled, kernel
-from sim.world import Kind, Names, World
 
 CAPITAL_RADIUS = 200.0
 """km around a capital within which attacks count as pressing it."""
 
-CORE = ("MLI", "NER", "BFA")
-"""Countries of the central Sahel; the others of the region are the littoral."""
+LARGE = 10
+"""Deaths of the other side from which on an attack on an armed side is a large one."""
+
+FLOW, STOCK = "flow", "stock"
+"""What is counted in a span of time, and what there is at a moment."""
+
+ORDINAL = "ordinal index, not a probability"
+"""Goes with the transnational index and its components wherever they appear."""
+
+
+class Measure(NamedTuple):
+    """An array that is recorded of every run.
+
+    Attributes:
+        axes: after history and replicate; the first is the step of time (week, month, date or end).
+        unit: of its numbers.
+        kind: `FLOW` or `STOCK`; empty where columns differ.
+        text: definition.
+    """
+
+    axes: tuple[str, ...]
+    unit: str
+    kind: str
+    text: str
+
+
+_ACTOR = ("week", "coalition", "region")
+_GROUND = ("month", "coalition", "region")
+_DYAD = ("week", "dyad", "region")
+
+MEASURES: dict[str, Measure] = {
+    "attacks": Measure(_ACTOR, "attacks", FLOW, "events that it begins against an armed side"),
+    "large": Measure(
+        _ACTOR, "attacks", FLOW, f"attacks that it begins and in which the armed other side loses {LARGE} or more"
+    ),
+    "fallen": Measure(_ACTOR, "people", FLOW, "its fighters and troops killed"),
+    "civilians": Measure(_ACTOR, "people", FLOW, "civilians that it kills"),
+    "people": Measure(_ACTOR, "people", STOCK, "sum over cells of its share of control times people"),
+    "area": Measure(_ACTOR, "km2", STOCK, "sum over cells of its share of control times land"),
+    "deaths": Measure(("week", "country", "violence"), "people", FLOW, "deaths of all sides and of civilians"),
+    "clashes": Measure(_DYAD, "clashes", FLOW, "armed events between the two coalitions, whoever begins"),
+    "begun": Measure(_DYAD, "attacks", FLOW, "armed events that the first of the two begins against the second"),
+    "clash_deaths": Measure(_DYAD, "people", FLOW, "deaths in armed events between the two coalitions"),
+    "threat": Measure(("week", "threat"), "see below", "", "components of the six threat outcomes"),
+    "organisations": Measure(("week", "organisation", "trait"), "see below", "", "strength, mood and means"),
+    "held_people": Measure(_GROUND, "people", STOCK, "people of cells where it has a control or support zone"),
+    "held_area": Measure(_GROUND, "km2", STOCK, "land of cells where it has a control or support zone"),
+    "towns": Measure(_GROUND, "towns", STOCK, "towns in cells where its zone is control, support or contested"),
+    "protected": Measure(_GROUND, "people", STOCK, "people of communities whose protector belongs to it"),
+    "governed": Measure(
+        _GROUND, "people", STOCK, "sum over cells of people times the best governance of its organisations"
+    ),
+    "followers": Measure(_GROUND, "people", STOCK, "sum over communities of people times allegiance to it"),
+    "fighters": Measure(_GROUND, "people", STOCK, "its fighters and troops"),
+    "displaced": Measure(
+        ("month", "region", "refuge"), "people", STOCK, "people who fled from the region and live elsewhere"
+    ),
+    "enlisted": Measure(
+        ("end", "organisation", "region", "group"), "people", FLOW, "recruits since the start, by where and of whom"
+    ),
+    "victims": Measure(
+        ("end", "region", "group"), "people", FLOW, "civilians killed since the start, by where and of whom"
+    ),
+    "zone": Measure(("date", "coalition", "cell"), "class", STOCK, "zone class of the cell for the coalition"),
+    "share": Measure(("date", "coalition", "cell"), "share", STOCK, "share of control, in [0, 1]"),
+}
+"""All recorded arrays, by name. `month` is every fourth week counted back from the last."""
+
+REFUGES = ("inside", "abroad")
+"""Whether displaced people live in their own country."""
 
 
 class Threat(IntEnum):
@@ -43,6 +102,11 @@ class Threat(IntEnum):
     BASES_OVERRUN = 6
     CIVILIANS_KILLED = 7
     LEADERS_LOST = 8
+    CAPITALS_TAKEN = 9
+    COUPS = 10
+    LARGE_ATTACKS = 11
+    DISPLACED = 12
+    DISPLACED_ABROAD = 13
 
 
 COMMON = len(Threat)
@@ -52,194 +116,128 @@ COMPONENTS = ("transnational", "sanctuary", "capability", "links", "intent")
 """Threat columns of each jihadist coalition, after the common ones."""
 
 
-class Scheme(NamedTuple):
-    """What to tally: positions that outcomes refer to."""
+class Trait(IntEnum):
+    """Columns of the tally of organisations."""
 
-    capital: Index["3"]  # countries whose capitals are pressed: Mali, Niger, Burkina Faso
-    littoral: Index["country"]  # 1 for littoral countries
-    jihadist: Index["jihadist"]  # coalitions of jihadist organisations
-    dyad: Index["dyad 2"]  # pairs of coalitions whose clashes are told apart
-
-
-class Tally(NamedTuple):
-    """One week of outcomes for every lane."""
-
-    attacks: Index["lane coalition region"]
-    fallen: Index["lane coalition region"]
-    civilians: Index["lane coalition region"]
-    people: Real["lane coalition region"]
-    area: Real["lane coalition region"]
-    deaths: Index["lane country 3"]
-    clashes: Index["lane dyad region"]
-    clash_deaths: Index["lane dyad region"]
-    threat: Real["lane threat"]
-    leaders: Count["lane"]  # lost since the start, to tell this week's
+    FIGHTERS = 0
+    LEGITIMACY = 1
+    TALKS = 2
+    TREASURY = 3
+    COHESION = 4
+    COUPS = 5
+    DEFECTED = 6
+    JOINED = 7
+    LEADERS = 8
 
 
-def scheme(world: World, names: Names, dyads: tuple[tuple[str, str], ...]) -> Scheme:
-    """Positions of what the names say."""
-    kinds, coalition = world.organisations.kind, world.organisations.coalition
-    jihadist = np.unique(coalition[kinds == Kind.JIHADIST]).astype(np.int32)
-    pairs = [[names.coalitions.index(a), names.coalitions.index(b)] for a, b in dyads]
-    return Scheme(
-        np.array([names.countries.index(c) if c in names.countries else -1 for c in CORE], np.int32),
-        np.array([c not in CORE for c in names.countries], np.int32),
-        jihadist,
-        np.array(pairs, np.int32).reshape(-1, 2),
-    )
+TRAITS: dict[str, tuple[str, str, str]] = {
+    "fighters": (STOCK, "people", "fighters or troops"),
+    "legitimacy": (STOCK, "0 to 1", "legitimacy of a state's government; 1 for all others"),
+    "talks": (STOCK, "0 to 1", "prospect of talks between an armed group and states"),
+    "treasury": (STOCK, "thousand fighter-weeks of pay", "treasury"),
+    "cohesion": (STOCK, "0 to 1", "cohesion"),
+    "coups": (FLOW, "coups", "changes of government by force"),
+    "defected": (FLOW, "people", "fighters who left it for a rival"),
+    "joined": (FLOW, "people", "fighters and troops who joined: recruits, replacements, returned prisoners"),
+    "leaders": (FLOW, "leaders", "leaders killed or captured"),
+}
+"""Kind, unit and definition of each trait, in the order of `Trait`."""
+
+SIX: dict[str, str] = {
+    "capital": "Capital threat",
+    "transnational": "Transnational threat",
+    "littoral": "Littoral threat",
+    "regime": "Regime risk",
+    "bases": "Bases overrun",
+    "harm": "Civilian harm and displacement",
+}
+"""The six threat outcomes."""
 
 
-def threat_names(world: World, names: Names) -> tuple[str, ...]:
-    """Names of the threat columns, in order."""
-    jihadist = scheme(world, names, ()).jihadist
-    common = tuple(t.name.lower() for t in Threat)
-    return common + tuple(f"{part}_{names.coalitions[q]}" for q in jihadist for part in COMPONENTS)
+class Component(NamedTuple):
+    """A component of a threat outcome, or a number that is told beside them (`outcome` is empty).
+
+    Attributes:
+        outcome: one of `SIX`.
+        label: short, for headings.
+        unit: of one week.
+        kind: `FLOW` or `STOCK`.
+        text: definition.
+    """
+
+    outcome: str
+    label: str
+    unit: str
+    kind: str
+    text: str
+
+    @property
+    def ordinal(self) -> bool:
+        """Whether it ranks and nothing more."""
+        return self.outcome == "transnational"
 
 
-def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme) -> Tally:
-    """A tally of zeros."""
-    q, r, d = len(names.coalitions), len(names.regions), chosen.dyad.shape[0]
-    return Tally(
-        attacks=np.zeros((lanes, q, r), np.int32),
-        fallen=np.zeros((lanes, q, r), np.int32),
-        civilians=np.zeros((lanes, q, r), np.int32),
-        people=np.zeros((lanes, q, r)),
-        area=np.zeros((lanes, q, r)),
-        deaths=np.zeros((lanes, len(names.countries), 3), np.int32),
-        clashes=np.zeros((lanes, d, r), np.int32),
-        clash_deaths=np.zeros((lanes, d, r), np.int32),
-        threat=np.zeros((lanes, len(threat_names(world, names)))),
-        leaders=np.zeros(lanes, np.int64),
-    )
+_NEAR = f"attacks a week within {CAPITAL_RADIUS:g} km"
 
 
-@compiled
-def count_event(world, tally, chosen, lane, values):  # type: ignore[no-untyped-def]
-    """Add one event row to the tallies of violence."""
-    c, a, b = values[Field.CELL], values[Field.SIDE_A], values[Field.SIDE_B]
-    r, q_a = world.cells.region[c], world.organisations.coalition[a]
-    dead = values[Field.DEATHS_A] + values[Field.DEATHS_B] + values[Field.CIVILIANS]
-    tally.deaths[lane, world.cells.country[c], values[Field.VIOLENCE] - 1] += dead
-    tally.civilians[lane, q_a, r] += values[Field.CIVILIANS]
-    if b < 0:
-        return
-    q_b = world.organisations.coalition[b]
-    tally.attacks[lane, q_a, r] += 1
-    tally.fallen[lane, q_a, r] += values[Field.DEATHS_A]
-    tally.fallen[lane, q_b, r] += values[Field.DEATHS_B]
-    for d in range(chosen.dyad.shape[0]):
-        x, y = chosen.dyad[d]
-        if (x == q_a and y == q_b) or (x == q_b and y == q_a):
-            tally.clashes[lane, d, r] += 1
-            tally.clash_deaths[lane, d, r] += dead
+def _near(capital: str) -> Component:
+    text = f"attacks that jihadists begin against an armed side within {CAPITAL_RADIUS:g} km of {capital}"
+    return Component("capital", f"Attacks near {capital}", _NEAR, FLOW, text)
 
 
-@compiled
-def threaten(world, tally, chosen, lane, values):  # type: ignore[no-untyped-def]
-    """Add one event row to the tallies of threat."""
-    c, kind = values[Field.CELL], values[Field.KIND]
-    tally.threat[lane, Threat.BASES_OVERRUN] += values[Field.OVERRUN]
-    tally.threat[lane, Threat.CIVILIANS_KILLED] += values[Field.CIVILIANS]
-    if world.organisations.kind[values[Field.SIDE_A]] != Kind.JIHADIST:
-        return
-    near_any = False
-    if kind != EventKind.CIVILIANS:
-        for k in range(3):
-            if chosen.capital[k] >= 0 and world.cells.capital[c, chosen.capital[k]] <= CAPITAL_RADIUS:
-                tally.threat[lane, k] += 1.0
-                near_any = True
-        tally.threat[lane, Threat.LITTORAL_ATTACKS] += chosen.littoral[world.cells.country[c]]
-    if near_any and (kind == EventKind.ASSAULT or kind == EventKind.VEHICLE_BOMB):
-        tally.threat[lane, Threat.COMPLEX_ATTACKS_CAPITALS] += 1.0
+THREATS: dict[str, Component] = {
+    "capital_attacks_bamako": _near("Bamako"),
+    "capital_attacks_niamey": _near("Niamey"),
+    "capital_attacks_ouagadougou": _near("Ouagadougou"),
+    "complex_attacks_capitals": Component(
+        "capital", "Complex attacks near capitals", _NEAR, FLOW, "those of them that storm a base or use a vehicle bomb"
+    ),
+    "littoral_attacks": Component(
+        "littoral", "Attacks in the northern littoral", "attacks a week", FLOW,
+        "attacks that jihadists begin against an armed side in Benin, Togo, Ghana and Côte d'Ivoire",
+    ),
+    "littoral_support_cells": Component(
+        "littoral", "Support zones in the littoral", "cells of half a degree", STOCK,
+        "cells of the littoral states where a jihadist coalition has a control or support zone",
+    ),
+    "bases_overrun": Component("bases", "Bases overrun", "bases a week", FLOW, "bases that fell to an assault"),
+    "civilians_killed": Component("harm", "Civilians killed", "people a week", FLOW, "civilians killed by any side"),
+    "leaders_lost": Component(
+        "", "Leaders killed or captured", "leaders a week", FLOW, "leaders of armed groups killed or captured"
+    ),
+    "capitals_taken": Component(
+        "capital", "Capitals taken", "capitals", FLOW, "weeks in which a capital is in the hands of an armed group"
+    ),
+    "coups": Component("regime", "Coups", "coups a week", FLOW, "changes of government by force"),
+    "large_attacks": Component(
+        "", "Large jihadist attacks", "attacks a week", FLOW,
+        f"attacks that jihadists begin and in which the armed other side loses {LARGE} or more",
+    ),
+    "displaced": Component("harm", "Displaced people", "people", STOCK, "people who live away from their home"),
+    "displaced_abroad": Component(
+        "harm", "Displaced abroad", "people", STOCK, "displaced people who live in another country"
+    ),
+}  # fmt: skip
+"""Components that do not depend on coalitions, in the order of `Threat`."""
+
+_PARTS = {
+    "transnational": ("index", "100 times the geometric mean of sanctuary, capability, links and intent"),
+    "sanctuary": ("sanctuary", "people and land in control and support zones under little pressure, in [0, 1]"),
+    "capability": ("capability", "mean of its skills, by fighters, in [0, 1]"),
+    "links": ("links", "money and men from abroad, mean by fighters, in [0, 1]"),
+    "intent": ("intent", "will to strike abroad, mean by fighters, in [0, 1]"),
+}
 
 
-@compiled
-def hold(world, state, tally, lane):  # type: ignore[no-untyped-def]
-    """People and land under each coalition, by region."""
-    share, coalition, region = state.cells.share[lane], world.organisations.coalition, world.cells.region
-    first, people, area = world.communities.first, state.communities.people[lane], world.cells.area
-    held_people, held_area = tally.people[lane], tally.area[lane]
-    for c in range(share.shape[0]):
-        living, held, r = 0, share[c], region[c]
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
-        for o in range(held.shape[0]):
-            if held[o] > 0.0:
-                held_people[coalition[o], r] += held[o] * living
-                held_area[coalition[o], r] += held[o] * area[c]
+def threat(name: str) -> Component:
+    """The component of a threat column, of a coalition's too.
 
-
-@compiled
-def sanctuary(world, state, lane, q):  # type: ignore[no-untyped-def]
-    """People (millions) and land (100,000 km2) where coalition q has control or a support zone, unpressed."""
-    total, zone, coalition = 0.0, state.cells.zone[lane], world.organisations.coalition
-    people, pressure = state.communities.people[lane], state.cells.pressure[lane]
-    for c in range(zone.shape[0]):
-        if zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT:
-            living, felt = 0, 0.0
-            for k in range(world.communities.first[c], world.communities.first[c + 1]):
-                living += people[k]
-            for o in range(coalition.shape[0]):
-                if coalition[o] == q:
-                    felt = max(felt, pressure[c, o])
-            total += (living / 1e6 + world.cells.area[c] / 1e5) * math.exp(-felt)
-    return 1.0 - math.exp(-total)
-
-
-@compiled
-def standing(world, state, lane, q):  # type: ignore[no-untyped-def]
-    """Capability, links and intent of coalition q: means over its organisations by fighters."""
-    fighters, skill, links, intent = 1e-9, 0.0, 0.0, 0.0
-    for o in range(world.organisations.kind.shape[0]):
-        if world.organisations.coalition[o] == q:
-            n = 0.0
-            for u in range(world.units.first[o], world.units.first[o + 1]):
-                n += state.units.fighters[lane, u]
-            mean = 0.0
-            for s in range(4):
-                mean += state.organisations.skill[lane, o, s] / 4.0
-            fighters += n
-            skill += n * mean
-            links += n * state.organisations.links[lane, o]
-            intent += n * state.organisations.intent[lane, o]
-    return skill / fighters, links / fighters, intent / fighters
-
-
-@compiled
-def judge(world, state, tally, chosen, lane):  # type: ignore[no-untyped-def]
-    """The ordinal transnational index and its components, and the littoral's support zones."""
-    for j in range(chosen.jihadist.shape[0]):
-        q = chosen.jihadist[j]
-        room = sanctuary(world, state, lane, q)
-        skill, links, intent = standing(world, state, lane, q)
-        column = COMMON + 5 * j
-        tally.threat[lane, column] = 100.0 * (room * skill * links * intent) ** 0.25
-        tally.threat[lane, column + 1] = room
-        tally.threat[lane, column + 2] = skill
-        tally.threat[lane, column + 3] = links
-        tally.threat[lane, column + 4] = intent
-        zone, country, littoral = state.cells.zone[lane], world.cells.country, chosen.littoral
-        for c in range(zone.shape[0]):
-            if littoral[country[c]] and (zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT):
-                tally.threat[lane, Threat.LITTORAL_SUPPORT_CELLS] += 1.0
-
-
-@kernel
-def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
-    """Compiled `tally_week`."""
-    for lane in range(state.units.fighters.shape[0]):
-        for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
-            count_event(world, tally, chosen, lane, state.events.rows[lane, row])
-            threaten(world, tally, chosen, lane, state.events.rows[lane, row])
-        hold(world, state, tally, lane)
-        judge(world, state, tally, chosen, lane)
-        lost = state.ledger.leaders[lane].sum()
-        tally.threat[lane, Threat.LEADERS_LOST] = lost - tally.leaders[lane]
-        tally.leaders[lane] = lost
-
-
-def tally_week(world: World, state: State, tally: Tally, chosen: Scheme) -> None:
-    """Fill `tally` with the outcomes of the week that has just passed."""
-    for part in tally[:-1]:
-        part[...] = 0
-    tally_kernel(bound(world), bound(state), tally, chosen)
+    >>> threat("coups").label, threat("transnational_jnim").label, threat("links_issp").unit
+    ('Coups', 'Transnational threat, JNIM', 'ordinal, 0 to 1')
+    """
+    part, _, coalition = name.partition("_")
+    if name in THREATS or part not in COMPONENTS:
+        return THREATS[name]
+    whole = part == COMPONENTS[0]
+    label = f"{'Transnational threat' if whole else part.capitalize()}, {coalition.upper()}"
+    return Component("transnational", label, ORDINAL if whole else "ordinal, 0 to 1", STOCK, _PARTS[part][1])

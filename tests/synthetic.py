@@ -27,6 +27,10 @@ def coordinates(weeks=32, cells=6, histories=("leave", "stay"), many=1):
         country=("MLI", "BFA"),
         dyad=("jnim-issp",),
         threat=("capital_attacks_bamako", "transnational_jnim"),
+        month=days[(weeks - 1) % 4 :: 4],
+        end=days[-1:],
+        organisation=("katiba_macina", "fama"),
+        group=("Dogon", "Fulani"),
         cell=tuple(range(150000, 150000 + cells)),
         lat=tuple(15.25 for _ in range(cells)),
         lon=tuple(-3.25 + 0.5 * i for i in range(cells)),
@@ -59,7 +63,7 @@ class Setup:
         shape = self.coordinates.shape(name)
         if name == "zone":
             one = chance.integers(0, 5, shape).astype(np.int8)
-        elif name in ("people", "area", "share"):
+        elif name in ("people", "area", "share", "organisations") or AXES[name][0] == "month":
             one = chance.random(shape, np.float32)
         elif name == "threat":
             one = chance.poisson(2.0, shape).astype(np.float32)
@@ -68,4 +72,7 @@ class Setup:
         two = np.stack([one] * len(self.coordinates.history))
         if AXES[name][0] == "week":
             two[0, self.change :] += 1
+        if AXES[name][0] == "month":
+            after = self.coordinates.week[self.change :]
+            two[0, [day in after for day in self.coordinates.month]] += 1
         return two

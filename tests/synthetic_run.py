@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from experiments.layout import LAYOUT
+
 HISTORIES = ("issp_jnim_truce", "no_truce")
 COALITIONS = ("jnim", "issp", "csp", "platform", "dan_na_ambassagou", "vdp", "mali", "niger", "burkina", "france", "un")
 ZONES = ("none", "attack", "support", "contested", "control")
@@ -58,6 +60,7 @@ def _manifest(histories: tuple[str, ...]) -> dict[str, object]:
     ]
     truce = [{"date": "2023-04-03", "text": "ISSP and JNIM keep a truce in Ménaka and Gao."}]
     return {
+        "layout": LAYOUT,
         "config_hash": CONFIG_HASH,
         "commit": "fedcba9876543210fedcba9876543210fedcba98",
         "dirty": False,
@@ -186,7 +189,7 @@ def _tables(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
 
 
 _INDEX = {
-    f"{part}_{group}": 30.0
+    f"{part}_{group}": 30.0 if part == "transnational" else 0.3
     for group in ("jnim", "issp")
     for part in ("transnational", "sanctuary", "capability", "links", "intent")
 }
@@ -201,6 +204,11 @@ THREATS = {
     "bases_overrun": 0.5,
     "civilians_killed": 40.0,
     "leaders_lost": 0.2,
+    "capitals_taken": 0.0,
+    "coups": 0.02,
+    "large_attacks": 0.7,
+    "displaced": 250_000.0,
+    "displaced_abroad": 40_000.0,
 }
 
 

@@ -7,8 +7,10 @@ import pytest
 from synthetic import Setup, coordinates
 
 from experiments import comparison
-from experiments.outcomes import OUTCOMES, known, windows
+from experiments.layout import Coordinates
+from experiments.outcomes import EVER, OUTCOMES, PAGE, Outcome, Window, known, page, windows
 from experiments.store import Store
+from sim.outcomes import MEASURES, ORDINAL, THREATS, TRAITS
 
 
 def test_a_paired_difference_that_one_can_check_in_the_head():
@@ -51,6 +53,46 @@ def test_differences_of_histories_that_differ_by_one_everywhere(tmp_path):
     # A weekly mean: 30 of 40 weeks are one higher.
     assert table.loc[("transnational_jnim", whole), "mean_difference"] == pytest.approx(0.75)
     assert (table["share_positive"] == 1).all()
+
+
+def test_stocks_are_taken_at_the_months_inside_a_window_and_sums_over_the_whole_run_alone(tmp_path):
+    names = coordinates(weeks=40)
+    assert [names.steps("governed", 10, 36).tolist(), names.steps("enlisted", 0, 40).tolist()] == [[*range(2, 9)], [0]]
+    assert Window("after", 10, 36).steps("enlisted", names).tolist() == []
+    store = Store(tmp_path, names, "abc")
+    store.write(0, Setup(names).block(0, 3).arrays)
+    table = comparison.differences(comparison.outcomes(store, 3, 10), ("leave", "stay")).set_index(
+        ["outcome", "window"]
+    )
+    # 3 regions with one more in each month after the change; 7.5 of 10 months are after it.
+    assert table.loc[("governed_jnim", "first 26 weeks after the change"), "mean_difference"] == pytest.approx(3)
+    assert table.loc[("governed_jnim", "whole run"), "mean_difference"] == pytest.approx(3 * 0.8, rel=1e-5)
+
+
+def test_what_ever_happened_counts_once():
+    series = np.array([[0.0, 2.0, 1.0], [0.0, 0.0, 0.0]])
+    assert Outcome("a", "a", "", "threat", EVER).value(series, slice(0, 3)).tolist() == [1.0, 0.0]
+
+
+def test_names_can_be_left_out():
+    names = coordinates()
+    assert names.positions("region", ("!MLI/Gao",)).tolist() == [1, 2]
+    assert names.positions("region", ("MLI/*", "!MLI/Gao")).tolist() == [1]
+    assert not Outcome("a", "a", "", "attacks", where={"region": ("!MLI/Goa",)}).exists(names)
+
+
+def test_a_run_folder_of_another_layout_is_refused_in_a_line():
+    plain = coordinates().to_json()
+    assert Coordinates.from_json(plain) == coordinates()
+    with pytest.raises(ValueError, match="the run folder has layout 1, expected 2; run the same command again"):
+        Coordinates.from_json({key: value for key, value in plain.items() if key != "layout"})
+
+
+def test_the_page_of_outcomes_is_the_one_that_is_made_from_their_definitions():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m experiments.outcomes"
+    told = page()
+    assert all(f"`{name}`" in told for name in (*THREATS, *MEASURES, *TRAITS, *(o.name for o in OUTCOMES)))
+    assert told.count(ORDINAL) >= 2
 
 
 def test_outcomes_that_a_run_lacks_are_left_out():

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from experiments import mechanisms as command
+from experiments.composing import composed
 from scenarios.build import CONF
 from scenarios.mechanisms import chosen_parameters, joined, load_option, mechanisms
 
@@ -74,3 +76,31 @@ def test_every_option_that_ships_can_be_read():
         assert {"standard", "off"} <= set(options), mechanism
         for option in options:
             assert load_option(mechanism, option, CONF).title
+
+
+def test_every_mechanism_is_switched_off_in_an_arm_of_its_own(conf):
+    for name in ("odd", "wild", "near", "word"):
+        (conf / "mechanism" / "war" / f"{name}.yaml").unlink()
+    (conf / "mechanism" / "war" / "rival.yaml").write_text("title: Other raids")
+    found = command.selected((), others=False, conf=conf)
+    assert [(o.mechanism, o.name) for o in found] == [("governance", "off"), ("war", "off")]
+    assert len(command.selected(["war"], others=True, conf=conf)) == 2
+    with pytest.raises(
+        ValueError, match="unknown mechanism 'wra', expected one of: governance, war, did you mean 'war'"
+    ):
+        command.selected(["wra"], others=False, conf=conf)
+
+
+def test_what_a_mechanism_adds_is_a_table_a_figure_and_a_page(conf, tmp_path):
+    settings = composed(["scenario=historical", "scenario.counterfactual=null", "replicates=2", "weeks=4",
+                         "dates=[2021-07-05]", f"output={tmp_path}"])  # fmt: skip
+    ready = command.experiment(settings, command.selected(["governance"], others=False, conf=conf))
+    frame = command.effects(ready)
+    assert set(frame["option"]) == {"off"}
+    governed = frame.set_index("outcome").loc["governed_jnim"]
+    assert governed["q50"] < 0 < governed["standard_mean"]
+    page = command._written(ready, frame, others=False)
+    assert "Model output, not a forecast." in page
+    assert "`mechanism/governance=off`: Nobody governs" in page
+    command.draw(frame, settings, tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").stat().st_size > 10_000

@@ -66,6 +66,21 @@ def test_agents_follow_the_state_as_weeks_pass(setup):
     assert collected["deaths_so_far"].is_monotonic_increasing
 
 
+def test_agents_show_what_changed_about_them(setup):
+    model = model_of(setup)
+    army = next(iter(model.agents_by_type[StateForce].select(lambda unit: unit.organisation == "fama")))
+    row = setup.names.organisations.index("fama")
+    model.state.organisations.legitimacy[0, row], model.state.organisations.junta[0, row] = 0.4, 12
+    assert (army.legitimacy, army.junta, model.legitimacy()["fama"]) == (0.4, 12, 0.4)
+    group = next(iter(model.agents_by_type[ArmedGroup]))
+    model.state.organisations.talks[0, group._organisation] = 0.3
+    assert (group.talks, group.of_organisation["talks"], group.junta) == (0.3, 0.3, None)
+    first, other = list(model.agents_by_type[Community])[:2]
+    model.state.communities.displaced[0, first.row], model.state.communities.refuge[0, first.row] = 70, other.row
+    assert (first.displaced, first.refuge) == (70, other.name)
+    assert 0.0 <= first.herders <= 1.0
+
+
 def test_a_rule_can_be_exchanged(setup):
     quiet = [
         Process(name, lambda world, state, parameters, streams: None)

@@ -92,6 +92,16 @@ def test_explain_prints_and_writes_nothing(ready, tmp_path, capsys):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_run_of_another_layout_is_refused_in_one_line(ready, tmp_path):
+    folder = study.study(settings(tmp_path))
+    about = json.loads((folder / "coordinates.json").read_text())
+    del about["layout"]
+    (folder / "coordinates.json").write_text(json.dumps(about))
+    with pytest.raises(ValueError, match="the run folder has layout 1, expected 2") as refused:
+        study.opened(folder)
+    assert "\n" not in str(refused.value)
+
+
 def test_a_finished_run_can_be_opened(ready, tmp_path):
     store, replicates = study.opened(study.study(settings(tmp_path)))
     assert replicates == 4

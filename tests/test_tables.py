@@ -77,7 +77,18 @@ def test_violence_and_threat(store, arrays):
 
 def test_deaths_by_actor_and_clashes_have_their_measures(store):
     assert set(TABLES["deaths_by_actor"](store, REPLICATES)["measure"]) == {"fallen", "civilians"}
-    assert set(TABLES["clashes"](store, REPLICATES)["measure"]) == {"clashes", "deaths"}
+    assert set(TABLES["clashes"](store, REPLICATES)["measure"]) == {"clashes", "begun", "deaths"}
+
+
+def test_ground_is_told_every_fourth_week_and_recruits_at_the_end(store, arrays):
+    frame = TABLES["ground"](store, REPLICATES)
+    day = pd.Timestamp(store.coordinates.month[2])
+    found = row(frame, history="stay", date=day, coalition="jnim", region="MLI/Gao", measure="governed")
+    np.testing.assert_allclose(found["mean"], arrays["governed"][1, :, 2, 0, 0].mean(), rtol=1e-6)
+    assert frame["date"].nunique() == 8
+    recruits = TABLES["recruits"](store, REPLICATES)
+    assert set(recruits["date"]) == {pd.Timestamp(store.coordinates.week[-1])}
+    assert (recruits["mean"] > 0).all()
 
 
 def test_little_memory_changes_no_table(store, monkeypatch):

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scenarios.week import WEEK
-from sim.outcomes import empty_tally, scheme, tally_week
 from sim.parameters import stack
 from sim.state import EventKind, Field, Posture, State, Zone, lanes
 from sim.world import Kind, Names
@@ -34,8 +33,6 @@ from tests.twins.governance import governance
 from tests.twins.mobilisation import mobilisation
 from tests.twins.muster import muster
 from tests.twins.negotiation import negotiation
-from tests.twins.outcomes import NAMES as TALLIED
-from tests.twins.outcomes import tally
 from tests.twins.politics import politics
 from tests.twins.pressure import pressure
 from tests.twins.protection import protection
@@ -285,26 +282,6 @@ def test_three_weeks_of_twins_are_three_weeks_of_kernels_whatever_the_parameters
             resolve(process, world, state, chosen[process.name], streams(1, week, seed))
             TWINS[process.name](scene.given(chosen[process.name], streams(1, week, seed), 0))
             assert unequal(scene, state, 0) == [], f"{process.name}, week {week}"
-
-
-def test_the_tally_agrees_with_its_twin():
-    total = Counter()
-    for seed in SEEDS:
-        world, steps = weeks_of(seed)
-        chosen = scheme(world, NAMES, DYADS)
-        counted = empty_tally(2, world, NAMES, chosen)
-        leaders = [0, 0]
-        for _, _, _, state in (step for step in steps if step[0] == "control"):
-            tally_week(world, state, counted, chosen)
-            for lane in range(2):
-                sums = tally(Scene(world, state, lane), chosen, leaders[lane])
-                leaders[lane] = int(state.ledger.leaders[lane].sum())
-                wrong = [n for n in TALLIED if not same(getattr(counted, n)[lane], filled(sums[n], counted, n))]
-                assert wrong == []
-            total += Counter({name: np.count_nonzero(getattr(counted, name)) for name in TALLIED})
-            total += Counter({f"threat {i}": n for i, n in enumerate(np.count_nonzero(counted.threat, axis=0))})
-    absent = {name for name in (*TALLIED, *(f"threat {i}" for i in range(19))) if total[name] == 0}
-    assert absent == {"threat 1", "threat 2"}  # two of the three capitals are not in this world
 
 
 def filled(counter, counted, name):

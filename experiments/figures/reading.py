@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from experiments.figures import style, words
+from experiments.layout import check_layout
 
 NEEDED = ("manifest.json", "grid.nc", "tables")
 
@@ -115,6 +116,10 @@ def open_run(folder: Path) -> Run:
     lacking = [key for key in ("config_hash", "commit", "seed", "replicates") if key not in manifest]
     if lacking:
         raise NotARunError(f"{folder / 'manifest.json'} lacks {', '.join(lacking)}; expected the manifest of a run")
+    try:
+        check_layout(manifest)
+    except ValueError as older:
+        raise NotARunError(f"{folder}: {older}") from None
     with xr.open_dataset(folder / "grid.nc", engine="h5netcdf") as grid:
         return Run(folder, manifest, grid.load())
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from experiments.figures import fans, style, words
 from experiments.figures.reading import Run
 from experiments.figures.style import Margins, Plate
+from sim.outcomes import ORDINAL
 
 HEADLINE = (
     "complex_attacks_capitals",
@@ -32,8 +33,12 @@ PLACES = (
     "capital_attacks_ouagadougou",
     "littoral_support_cells",
     "leaders_lost",
+    "large_attacks",
+    "coups",
+    "displaced",
+    "displaced_abroad",
 )
-"""Measures that say where, and leaders lost."""
+"""Measures that say where, and what is counted beside the first panel."""
 
 PANEL, DOWN = 1.25, 0.8
 """Height of a panel and the inches between panels for title, unit and dates."""
@@ -52,7 +57,7 @@ _DIFFERENCE = (
 _TITLES = {
     HEADLINE: "Threat measures",
     COMPONENTS: "Components of the transnational indices",
-    PLACES: "Threat by place",
+    PLACES: "Threat by place, and what else is counted",
 }
 
 
@@ -60,8 +65,8 @@ _TITLES = {
 def threat_panel(run: Run, measures: tuple[str, ...] = HEADLINE, width: float = style.SLIDE) -> Plate:
     """Small multiples of threat `measures`: fans over time, and the paired difference beside them.
 
-    Measures that the run lacks are left out. Ordinal indices share the scale 0 to 100 and say in
-    their unit that they are ordinal.
+    Measures that the run lacks are left out. Ordinal numbers share a scale and say in their unit
+    that they are ordinal.
     """
     table = run.table("threat")
     known = [name for name in measures if (table["threat"] == name).any()]
@@ -99,7 +104,7 @@ def _draw_measure(run: Run, table: pd.DataFrame, name: str, where: tuple[Plate, 
     axes = plate.area(left + 0.36, bottom, across - 0.56 - strip, PANEL)
     title, unit = words.threat(name)
     fans.draw_fan(axes, [table[table["history"] == history] for history in run.histories], style.SLATE)
-    fans.dress(axes, title, unit, 100.0 if unit.startswith("ordinal") else None)
+    fans.dress(axes, title, unit, _TOPS.get(unit))
     fans.draw_marks(axes, fans.marks(run))
     if difference is not None:
         _draw_difference(plate.area(left + across - 0.1 - strip, bottom, strip - 0.1, PANEL), difference)
@@ -150,6 +155,9 @@ def _difference(run: Run, name: str) -> tuple[float, float, float] | None:
     row = rows.iloc[0]
     return float(row["q05"]), float(row["q50"]), float(row["q95"])
 
+
+_TOPS = {ORDINAL: 100.0, "ordinal, 0 to 1": 1.0}
+"""Ends of the scales of ordinal numbers, by unit."""
 
 _OUTCOME = {"civilians_killed": "civilians"}
 """Outcomes that the table of differences calls otherwise."""

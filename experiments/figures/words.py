@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim import outcomes
+
 COALITIONS = {
     "jnim": "JNIM",
     "issp": "ISSP",
@@ -47,28 +49,6 @@ COUNTRIES = {
 VIOLENCE = {"1": "State-based", "2": "Non-state", "3": "One-sided"}
 """UCDP type_of_violence."""
 
-ORDINAL = "ordinal index, not a probability"
-
-THREATS = {
-    "complex_attacks_capitals": ("Complex attacks near capitals", "attacks a week within 200 km"),
-    "capital_attacks_bamako": ("Attacks near Bamako", "attacks a week within 200 km"),
-    "capital_attacks_niamey": ("Attacks near Niamey", "attacks a week within 200 km"),
-    "capital_attacks_ouagadougou": ("Attacks near Ouagadougou", "attacks a week within 200 km"),
-    "littoral_attacks": ("Attacks in the northern littoral", "attacks a week"),
-    "littoral_support_cells": ("Support zones in the littoral", "cells of half a degree"),
-    "bases_overrun": ("Bases overrun", "bases a week"),
-    "civilians_killed": ("Civilians killed", "people a week"),
-    "leaders_lost": ("Leaders killed or captured", "leaders a week"),
-    "transnational_jnim": ("Transnational threat, JNIM", ORDINAL),
-    "transnational_issp": ("Transnational threat, ISSP", ORDINAL),
-    **{
-        f"{part}_{group}": (f"{part.capitalize()}, {group.upper()}", "ordinal, 0 to 100")
-        for group in ("jnim", "issp")
-        for part in ("sanctuary", "capability", "links", "intent")
-    },
-}
-"""Threat measure: its title and its unit."""
-
 
 def coalition(key: str) -> str:
     """The name of a coalition for people."""
@@ -86,8 +66,12 @@ def violence(key: object) -> str:
 
 
 def threat(key: str) -> tuple[str, str]:
-    """Title and unit of a threat measure."""
-    return THREATS.get(key, (plain(key), "a week"))
+    """Title and unit of a threat measure, as `sim.outcomes` has them."""
+    try:
+        told = outcomes.threat(key)
+    except KeyError:
+        return plain(key), "a week"
+    return told.label, told.unit
 
 
 def plain(key: str) -> str:

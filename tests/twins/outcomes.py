@@ -3,25 +3,72 @@
 import math
 from collections import Counter
 
-from sim.outcomes import CAPITAL_RADIUS, COMMON, Threat
+from sim.outcomes import CAPITAL_RADIUS, COMMON, LARGE, Threat, Trait
 from sim.state import EventKind, Field, Zone
 from sim.world import Kind
 
 HELD = (Zone.CONTROL, Zone.SUPPORT)
-NAMES = ("attacks", "fallen", "civilians", "people", "area", "deaths", "clashes", "clash_deaths", "threat")
+NAMES = (
+    "attacks", "large", "fallen", "civilians", "people", "area", "deaths", "clashes", "begun", "clash_deaths",
+    "threat", "organisations",
+)  # fmt: skip
+STOCKS = ("held_people", "held_area", "towns", "protected", "governed", "followers", "fighters", "displaced")
+FLOWS = ("coups", "defected", "joined", "leaders", "capitals")
 
 
-def tally(scene, chosen, leaders_before):
-    """One `Counter` for each part of the tally but `leaders`."""
+def tally(scene, chosen, before):
+    """One `Counter` for each part of the tally but `before`: the ledger of a week ago, a list by name of a flow."""
     sums = {name: Counter() for name in NAMES}
     for event in scene.events:
         count(scene, chosen, sums, event)
         threaten(scene, chosen, sums["threat"], event)
     hold(scene, sums)
+    look(scene, sums, before)
     for j, q in enumerate(chosen.jihadist):
         judge(scene, chosen, sums["threat"], COMMON + 5 * j, int(q))
-    sums["threat"][Threat.LEADERS_LOST] = int(scene.state.ledger.leaders.sum()) - leaders_before
+    for _, people, abroad in fled(scene):
+        sums["threat"][Threat.DISPLACED] += people
+        sums["threat"][Threat.DISPLACED_ABROAD] += people * abroad
     return sums
+
+
+def stocks(scene, chosen):
+    """One `Counter` for each part of the stocks."""
+    sums = {name: Counter() for name in STOCKS}
+    own, coalition = scene.state.communities, scene.world.organisations.coalition.tolist()
+    for c in scene.cells:
+        ground(scene, chosen, sums, c)
+    for k, c in enumerate(scene.world.communities.cell.tolist()):
+        for o in scene.organisations:
+            sums["followers"][coalition[o], scene.region(c)] += own.allegiance[k, o] * own.people[k]
+        if own.protector[k] >= 0:
+            sums["protected"][coalition[own.protector[k]], scene.region(c)] += int(own.people[k])
+    for u in scene.units:
+        at = coalition[scene.world.units.organisation[u]], scene.region(scene.state.units.cell[u])
+        sums["fighters"][at] += int(scene.state.units.fighters[u])
+    for k, people, abroad in fled(scene):
+        sums["displaced"][scene.region(scene.world.communities.cell[k]), int(abroad)] += people
+    return sums
+
+
+def ground(scene, chosen, sums, c):
+    coalition = scene.world.organisations.coalition.tolist()
+    for q, zone in enumerate(scene.state.cells.zone[c].tolist()):
+        held, contested = zone in HELD, zone == Zone.CONTESTED
+        sums["held_people"][q, scene.region(c)] += held * scene.people(c)
+        sums["held_area"][q, scene.region(c)] += held * scene.world.cells.area[c]
+        sums["towns"][q, scene.region(c)] += (held or contested) * int(chosen.towns[c])
+    for q in set(coalition):
+        best = max(scene.state.cells.governance[c, o] for o in scene.organisations if coalition[o] == q)
+        sums["governed"][q, scene.region(c)] += best * scene.people(c)
+
+
+def fled(scene):
+    """(community, how many of it live elsewhere, whether abroad)."""
+    own, cell, country = scene.state.communities, scene.world.communities.cell, scene.world.cells.country
+    for k, refuge in enumerate(own.refuge.tolist()):
+        if refuge >= 0:
+            yield k, int(own.displaced[k]), bool(country[cell[k]] != country[cell[refuge]])
 
 
 def count(scene, chosen, sums, event):
@@ -33,11 +80,13 @@ def count(scene, chosen, sums, event):
     sums["civilians"][q_a, r] += event[Field.CIVILIANS]
     if b >= 0:
         sums["attacks"][q_a, r] += 1
+        sums["large"][q_a, r] += event[Field.DEATHS_B] >= LARGE
         sums["fallen"][q_a, r] += event[Field.DEATHS_A]
         sums["fallen"][coalition[b], r] += event[Field.DEATHS_B]
         for d, pair in enumerate(chosen.dyad.tolist()):
             if sorted(pair) == sorted((q_a, coalition[b])):
                 sums["clashes"][d, r] += 1
+                sums["begun"][d, r] += pair[0] == q_a
                 sums["clash_deaths"][d, r] += dead
 
 
@@ -48,6 +97,7 @@ def threaten(scene, chosen, threat, event):
     if world.organisations.kind[event[Field.SIDE_A]] != Kind.JIHADIST or kind == EventKind.CIVILIANS:
         return
     threat[Threat.LITTORAL_ATTACKS] += int(chosen.littoral[world.cells.country[c]])
+    threat[Threat.LARGE_ATTACKS] += event[Field.DEATHS_B] >= LARGE
     near = [k for k, at in enumerate(chosen.capital) if at >= 0 and world.cells.capital[c, at] <= CAPITAL_RADIUS]
     for k in near:
         threat[Threat(k)] += 1
@@ -61,6 +111,19 @@ def hold(scene, sums):
             at, share = (int(scene.world.organisations.coalition[o]), scene.region(c)), scene.state.cells.share[c, o]
             sums["people"][at] += share * scene.people(c)
             sums["area"][at] += share * scene.world.cells.area[c]
+
+
+def look(scene, sums, before):
+    """Traits of organisations; what the ledger has more of than `before`."""
+    own, ledger = scene.state.organisations, scene.state.ledger
+    for o in scene.organisations:
+        sums["organisations"][o, Trait.FIGHTERS] = scene.fighters_of(o)
+        for name in ("legitimacy", "talks", "treasury", "cohesion"):
+            sums["organisations"][o, Trait[name.upper()]] = getattr(own, name)[o]
+        for name in ("coups", "defected", "joined", "leaders"):
+            sums["organisations"][o, Trait[name.upper()]] = int(getattr(ledger, name)[o]) - before[name][o]
+    for name, column in (("coups", "COUPS"), ("leaders", "LEADERS_LOST"), ("capitals", "CAPITALS_TAKEN")):
+        sums["threat"][Threat[column]] = int(getattr(ledger, name).sum()) - sum(before[name])
 
 
 def judge(scene, chosen, threat, column, q):

@@ -1,0 +1,148 @@
+"""Stocks: what each coalition has on the ground, counted every few weeks (definitions: `sim.outcomes`)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.axes import Count, Real
+from sim.handles import bound
+from sim.outcomes import REFUGES
+from sim.state import State, Zone
+from sim.streams import compiled, kernel
+from sim.tally import Scheme
+from sim.world import Names, World
+
+
+class Stocks(NamedTuple):
+    """What there is at the end of a week, for every lane."""
+
+    held_people: Real["lane coalition region"]
+    held_area: Real["lane coalition region"]
+    towns: Real["lane coalition region"]
+    protected: Real["lane coalition region"]
+    governed: Real["lane coalition region"]
+    followers: Real["lane coalition region"]
+    fighters: Real["lane coalition region"]
+    displaced: Real["lane region 2"]
+
+
+class Sums(NamedTuple):
+    """What the ledger says at the end of a run, for every lane."""
+
+    enlisted: Count["lane organisation region group"]
+    victims: Count["lane region group"]
+
+
+def empty_stocks(lanes: int, names: Names) -> Stocks:
+    """Stocks of zeros."""
+    q, r = len(names.coalitions), len(names.regions)
+    shapes = dict.fromkeys(Stocks._fields, (lanes, q, r)) | {"displaced": (lanes, r, len(REFUGES))}
+    return Stocks(**{name: np.zeros(shape) for name, shape in shapes.items()})
+
+
+@compiled
+def ground(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
+    """People, land and towns in the zones of each coalition."""
+    zone, region, area = state.cells.zone[lane], world.cells.region, world.cells.area
+    first, people = world.communities.first, state.communities.people[lane]
+    for c in range(zone.shape[0]):
+        r, living = region[c], 0
+        for k in range(first[c], first[c + 1]):
+            living += people[k]
+        for q in range(zone.shape[1]):
+            z = zone[c, q]
+            if z == Zone.CONTROL or z == Zone.SUPPORT:
+                stocks.held_people[lane, q, r] += living
+                stocks.held_area[lane, q, r] += area[c]
+                stocks.towns[lane, q, r] += chosen.towns[c]
+            elif z == Zone.CONTESTED:
+                stocks.towns[lane, q, r] += chosen.towns[c]
+
+
+@compiled
+def govern(world, state, stocks, lane, best):  # type: ignore[no-untyped-def]
+    """People times the best governance of a coalition's organisations; `best` is room for one number a coalition."""
+    governance, region, coalition = state.cells.governance[lane], world.cells.region, world.organisations.coalition
+    first, people = world.communities.first, state.communities.people[lane]
+    for c in range(governance.shape[0]):
+        living, any_one = 0, False
+        for k in range(first[c], first[c + 1]):
+            living += people[k]
+        for o in range(governance.shape[1]):
+            g = governance[c, o]
+            if g > 0.0 and g > best[coalition[o]]:
+                stocks.governed[lane, coalition[o], region[c]] += (g - best[coalition[o]]) * living
+                best[coalition[o]] = g
+                any_one = True
+        if any_one:
+            best[:] = 0.0
+
+
+@compiled
+def look_to(world, state, stocks, lane):  # type: ignore[no-untyped-def]
+    """Whom communities turned to for protection; and who of them fled, by where from."""
+    of, coalition, region = state.communities, world.organisations.coalition, world.cells.region
+    cell, country = world.communities.cell, world.cells.country
+    for k in range(cell.shape[0]):
+        r = region[cell[k]]
+        if of.protector[lane, k] >= 0:
+            stocks.protected[lane, coalition[of.protector[lane, k]], r] += of.people[lane, k]
+        if of.displaced[lane, k] > 0 and of.refuge[lane, k] >= 0:
+            abroad = 1 if country[cell[k]] != country[cell[of.refuge[lane, k]]] else 0
+            stocks.displaced[lane, r, abroad] += of.displaced[lane, k]
+
+
+@compiled
+def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
+    """People times allegiance; `sums` is room for a number for each region and organisation."""
+    shares, people = state.communities.allegiance[lane], state.communities.people[lane]
+    cell, region, coalition = world.communities.cell, world.cells.region, world.organisations.coalition
+    sums[:, :] = 0.0
+    # Adding along organisations, which lie side by side, is several times faster than along coalitions.
+    for k in range(cell.shape[0]):
+        into, own = sums[region[cell[k]]], shares[k]
+        for o in range(own.shape[0]):
+            into[o] += own[o] * people[k]
+    for r in range(sums.shape[0]):
+        for o in range(sums.shape[1]):
+            stocks.followers[lane, coalition[o], r] += sums[r, o]
+
+
+@compiled
+def camp(world, state, stocks, lane):  # type: ignore[no-untyped-def]
+    """Fighters and troops by where they are."""
+    fighters, cell, region = state.units.fighters[lane], state.units.cell[lane], world.cells.region
+    of, coalition = world.units.organisation, world.organisations.coalition
+    for u in range(of.shape[0]):
+        if fighters[u] > 0:
+            stocks.fighters[lane, coalition[of[u]], region[cell[u]]] += fighters[u]
+
+
+@kernel
+def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
+    """Compiled `tally_stocks`."""
+    best = np.zeros(stocks.governed.shape[1])
+    sums = np.zeros((stocks.governed.shape[2], world.organisations.coalition.shape[0]))
+    for lane in range(state.units.fighters.shape[0]):
+        ground(world, state, stocks, chosen, lane)
+        govern(world, state, stocks, lane, best)
+        look_to(world, state, stocks, lane)
+        follow(world, state, stocks, lane, sums)
+        camp(world, state, stocks, lane)
+
+
+def tally_stocks(world: World, state: State, stocks: Stocks, chosen: Scheme) -> None:
+    """Fill `stocks` with what there is now."""
+    for part in stocks:
+        part[...] = 0
+    stocks_kernel(bound(world), bound(state), stocks, chosen)
+
+
+def sums(world: World, state: State, names: Names) -> Sums:
+    """Recruits and civilians killed since the start, by region and group."""
+    regions, groups = len(names.regions), len(names.groups)
+    at = world.cells.region[world.communities.cell] * groups + world.communities.group
+    dead = [np.bincount(at, killed, regions * groups) for killed in state.ledger.civilians_killed]
+    return Sums(state.ledger.enlisted, np.array(dead).astype(np.int64).reshape(-1, regions, groups))

@@ -1,0 +1,264 @@
+"""Tally: the outcomes of a week, counted from the state and its events (definitions: `sim.outcomes`).
+
+What happens is counted every week. What there is on the ground changes slowly and is counted every
+fourth week (`sim.stocks`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.axes import Count, Index, Real
+from sim.handles import bound
+from sim.outcomes import CAPITAL_RADIUS, COMMON, COMPONENTS, LARGE, THREATS, TRAITS, Threat, Trait
+from sim.state import EventKind, Field, State, Zone
+from sim.streams import compiled, inlined, kernel
+from sim.world import Kind, Names, World
+
+CORE = ("MLI", "NER", "BFA")
+"""Countries of the central Sahel; the others of the region are the littoral."""
+
+
+class Scheme(NamedTuple):
+    """What to tally: positions that outcomes refer to."""
+
+    capital: Index["3"]  # countries whose capitals are pressed: Mali, Niger, Burkina Faso
+    littoral: Index["country"]  # 1 for littoral countries
+    jihadist: Index["jihadist"]  # coalitions of jihadist organisations
+    dyad: Index["dyad 2"]  # pairs of coalitions whose clashes are told apart
+    towns: Index["cell"]  # how many towns
+
+
+class Tally(NamedTuple):
+    """One week of outcomes for every lane."""
+
+    attacks: Index["lane coalition region"]
+    large: Index["lane coalition region"]
+    fallen: Index["lane coalition region"]
+    civilians: Index["lane coalition region"]
+    people: Real["lane coalition region"]
+    area: Real["lane coalition region"]
+    deaths: Index["lane country 3"]
+    clashes: Index["lane dyad region"]
+    begun: Index["lane dyad region"]
+    clash_deaths: Index["lane dyad region"]
+    threat: Real["lane threat"]
+    organisations: Real["lane organisation trait"]
+    before: Count["lane organisation 5"]  # what the ledger said a week ago, see `flows`
+
+
+def scheme(world: World, names: Names, dyads: tuple[tuple[str, str], ...]) -> Scheme:
+    """Positions of what the names say."""
+    kinds, coalition = world.organisations.kind, world.organisations.coalition
+    jihadist = np.unique(coalition[kinds == Kind.JIHADIST]).astype(np.int32)
+    pairs = [[names.coalitions.index(a), names.coalitions.index(b)] for a, b in dyads]
+    return Scheme(
+        np.array([names.countries.index(c) if c in names.countries else -1 for c in CORE], np.int32),
+        np.array([c not in CORE for c in names.countries], np.int32),
+        jihadist,
+        np.array(pairs, np.int32).reshape(-1, 2),
+        np.bincount(np.array(names.town_cells, np.int64), minlength=len(world.cells.gid)).astype(np.int32),
+    )
+
+
+def threat_names(world: World, names: Names) -> tuple[str, ...]:
+    """Names of the threat columns, in order."""
+    jihadist = scheme(world, names, ()).jihadist
+    return tuple(THREATS) + tuple(f"{part}_{names.coalitions[q]}" for q in jihadist for part in COMPONENTS)
+
+
+def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme) -> Tally:
+    """A tally of zeros."""
+    q, r, d = len(names.coalitions), len(names.regions), chosen.dyad.shape[0]
+    return Tally(
+        attacks=np.zeros((lanes, q, r), np.int32),
+        large=np.zeros((lanes, q, r), np.int32),
+        fallen=np.zeros((lanes, q, r), np.int32),
+        civilians=np.zeros((lanes, q, r), np.int32),
+        people=np.zeros((lanes, q, r)),
+        area=np.zeros((lanes, q, r)),
+        deaths=np.zeros((lanes, len(names.countries), 3), np.int32),
+        clashes=np.zeros((lanes, d, r), np.int32),
+        begun=np.zeros((lanes, d, r), np.int32),
+        clash_deaths=np.zeros((lanes, d, r), np.int32),
+        threat=np.zeros((lanes, len(threat_names(world, names)))),
+        organisations=np.zeros((lanes, len(names.organisations), len(TRAITS))),
+        before=np.zeros((lanes, len(names.organisations), 5), np.int64),
+    )
+
+
+@compiled
+def count_event(world, tally, chosen, lane, values):  # type: ignore[no-untyped-def]
+    """Add one event row to the tallies of violence."""
+    c, a, b = values[Field.CELL], values[Field.SIDE_A], values[Field.SIDE_B]
+    r, q_a = world.cells.region[c], world.organisations.coalition[a]
+    dead = values[Field.DEATHS_A] + values[Field.DEATHS_B] + values[Field.CIVILIANS]
+    tally.deaths[lane, world.cells.country[c], values[Field.VIOLENCE] - 1] += dead
+    tally.civilians[lane, q_a, r] += values[Field.CIVILIANS]
+    if b < 0:
+        return
+    q_b = world.organisations.coalition[b]
+    tally.attacks[lane, q_a, r] += 1
+    tally.large[lane, q_a, r] += values[Field.DEATHS_B] >= LARGE
+    tally.fallen[lane, q_a, r] += values[Field.DEATHS_A]
+    tally.fallen[lane, q_b, r] += values[Field.DEATHS_B]
+    for d in range(chosen.dyad.shape[0]):
+        x, y = chosen.dyad[d]
+        if (x == q_a and y == q_b) or (x == q_b and y == q_a):
+            tally.clashes[lane, d, r] += 1
+            tally.begun[lane, d, r] += x == q_a
+            tally.clash_deaths[lane, d, r] += dead
+
+
+@compiled
+def threaten(world, tally, chosen, lane, values):  # type: ignore[no-untyped-def]
+    """Add one event row to the tallies of threat."""
+    c, kind = values[Field.CELL], values[Field.KIND]
+    tally.threat[lane, Threat.BASES_OVERRUN] += values[Field.OVERRUN]
+    tally.threat[lane, Threat.CIVILIANS_KILLED] += values[Field.CIVILIANS]
+    if world.organisations.kind[values[Field.SIDE_A]] != Kind.JIHADIST:
+        return
+    near_any = False
+    if kind != EventKind.CIVILIANS:
+        for k in range(3):
+            if chosen.capital[k] >= 0 and world.cells.capital[c, chosen.capital[k]] <= CAPITAL_RADIUS:
+                tally.threat[lane, k] += 1.0
+                near_any = True
+        tally.threat[lane, Threat.LITTORAL_ATTACKS] += chosen.littoral[world.cells.country[c]]
+        tally.threat[lane, Threat.LARGE_ATTACKS] += values[Field.DEATHS_B] >= LARGE
+    if near_any and (kind == EventKind.ASSAULT or kind == EventKind.VEHICLE_BOMB):
+        tally.threat[lane, Threat.COMPLEX_ATTACKS_CAPITALS] += 1.0
+
+
+@compiled
+def settle(world, state, tally, lane, living):  # type: ignore[no-untyped-def]
+    """People of each cell, into `living`; displaced people, and those of them abroad."""
+    people, displaced = state.communities.people[lane], state.communities.displaced[lane]
+    cell, country, refuge = world.communities.cell, world.cells.country, state.communities.refuge[lane]
+    living[:] = 0.0
+    away, abroad = 0, 0
+    for k in range(people.shape[0]):
+        living[cell[k]] += people[k]
+        if displaced[k] > 0 and refuge[k] >= 0:
+            away += displaced[k]
+            if country[cell[k]] != country[cell[refuge[k]]]:
+                abroad += displaced[k]
+    tally.threat[lane, Threat.DISPLACED] = away
+    tally.threat[lane, Threat.DISPLACED_ABROAD] = abroad
+
+
+@compiled
+def hold(world, state, tally, lane, living):  # type: ignore[no-untyped-def]
+    """People and land under each coalition, by region."""
+    share, coalition, region = state.cells.share[lane], world.organisations.coalition, world.cells.region
+    held_people, held_area, area = tally.people[lane], tally.area[lane], world.cells.area
+    for c in range(share.shape[0]):
+        held, r = share[c], region[c]
+        for o in range(held.shape[0]):
+            if held[o] > 0.0:
+                held_people[coalition[o], r] += held[o] * living[c]
+                held_area[coalition[o], r] += held[o] * area[c]
+
+
+@inlined
+def flows(state, lane, o):  # type: ignore[no-untyped-def]
+    """Coups, defections, those who joined, leaders lost and weeks of a taken capital, all since the start."""
+    of = state.ledger
+    return (of.coups[lane, o], of.defected[lane, o], of.joined[lane, o], of.leaders[lane, o], of.capitals[lane, o])
+
+
+@compiled
+def look(world, state, tally, lane):  # type: ignore[no-untyped-def]
+    """Strength, mood and means of organisations, and what of it is threat."""
+    first, fighters, of = world.units.first, state.units.fighters[lane], state.organisations
+    for o in range(first.shape[0] - 1):
+        row, before = tally.organisations[lane, o], tally.before[lane, o]
+        for u in range(first[o], first[o + 1]):
+            row[Trait.FIGHTERS] += fighters[u]
+        row[Trait.LEGITIMACY] = of.legitimacy[lane, o]
+        row[Trait.TALKS] = of.talks[lane, o]
+        row[Trait.TREASURY] = of.treasury[lane, o]
+        row[Trait.COHESION] = of.cohesion[lane, o]
+        coups, defected, joined, leaders, capitals = flows(state, lane, o)
+        row[Trait.COUPS] = coups - before[0]
+        row[Trait.DEFECTED] = defected - before[1]
+        row[Trait.JOINED] = joined - before[2]
+        row[Trait.LEADERS] = leaders - before[3]
+        tally.threat[lane, Threat.COUPS] += coups - before[0]
+        tally.threat[lane, Threat.LEADERS_LOST] += leaders - before[3]
+        tally.threat[lane, Threat.CAPITALS_TAKEN] += capitals - before[4]
+        before[0], before[1], before[2], before[3], before[4] = coups, defected, joined, leaders, capitals
+
+
+@compiled
+def sanctuary(world, state, lane, q, living):  # type: ignore[no-untyped-def]
+    """People (millions) and land (100,000 km2) where coalition q has control or a support zone, unpressed."""
+    total, zone, coalition = 0.0, state.cells.zone[lane], world.organisations.coalition
+    pressure, area = state.cells.pressure[lane], world.cells.area
+    for c in range(zone.shape[0]):
+        if zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT:
+            felt = 0.0
+            for o in range(coalition.shape[0]):
+                if coalition[o] == q:
+                    felt = max(felt, pressure[c, o])
+            total += (living[c] / 1e6 + area[c] / 1e5) * math.exp(-felt)
+    return 1.0 - math.exp(-total)
+
+
+@compiled
+def standing(world, state, tally, lane, q):  # type: ignore[no-untyped-def]
+    """Capability, links and intent of coalition q: means over its organisations by fighters."""
+    fighters, skill, links, intent = 1e-9, 0.0, 0.0, 0.0
+    for o in range(world.organisations.kind.shape[0]):
+        if world.organisations.coalition[o] == q:
+            n, mean = tally.organisations[lane, o, Trait.FIGHTERS], 0.0
+            for s in range(4):
+                mean += state.organisations.skill[lane, o, s] / 4.0
+            fighters += n
+            skill += n * mean
+            links += n * state.organisations.links[lane, o]
+            intent += n * state.organisations.intent[lane, o]
+    return skill / fighters, links / fighters, intent / fighters
+
+
+@compiled
+def judge(world, state, tally, chosen, lane, living):  # type: ignore[no-untyped-def]
+    """The ordinal transnational index and its components, and the littoral's support zones."""
+    for j in range(chosen.jihadist.shape[0]):
+        q = chosen.jihadist[j]
+        room = sanctuary(world, state, lane, q, living)
+        skill, links, intent = standing(world, state, tally, lane, q)
+        column = COMMON + 5 * j
+        tally.threat[lane, column] = 100.0 * (room * skill * links * intent) ** 0.25
+        tally.threat[lane, column + 1] = room
+        tally.threat[lane, column + 2] = skill
+        tally.threat[lane, column + 3] = links
+        tally.threat[lane, column + 4] = intent
+        zone, country, littoral = state.cells.zone[lane], world.cells.country, chosen.littoral
+        for c in range(zone.shape[0]):
+            if littoral[country[c]] and (zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT):
+                tally.threat[lane, Threat.LITTORAL_SUPPORT_CELLS] += 1.0
+
+
+@kernel
+def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
+    """Compiled `tally_week`."""
+    living = np.zeros(world.cells.area.shape[0])
+    for lane in range(state.units.fighters.shape[0]):
+        for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
+            count_event(world, tally, chosen, lane, state.events.rows[lane, row])
+            threaten(world, tally, chosen, lane, state.events.rows[lane, row])
+        settle(world, state, tally, lane, living)
+        hold(world, state, tally, lane, living)
+        look(world, state, tally, lane)
+        judge(world, state, tally, chosen, lane, living)
+
+
+def tally_week(world: World, state: State, tally: Tally, chosen: Scheme) -> None:
+    """Fill `tally` with the outcomes of the week that has just passed."""
+    for part in tally[:-1]:
+        part[...] = 0
+    tally_kernel(bound(world), bound(state), tally, chosen)
