@@ -39,8 +39,8 @@ from tests.worlds import random_state, random_world, streams
 TWINS = {
     twin.__name__: twin
     for twin in (
-        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
-        civilians, governance, attitudes, recruitment, control,
+        strategy, relations, accord, coalitions, armed_groups, state_forces, muster, pressure, encounters,
+        base_assaults, civilians, governance, attitudes, recruitment, control,
     )
 }  # fmt: skip
 SEEDS = range(16)

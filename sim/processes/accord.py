@@ -58,7 +58,9 @@ class Accord(Parameters):
     fray: float = quantity(0.12, unit="per review", low=0.0, high=0.5, source="Carter Center 2022: an impasse")
     advance: float = quantity(0.6, unit="per review", low=0.0, high=2.0, source="CTP December 2023: the move to Ber")
     clashes: float = quantity(0.6, unit="per review", low=0.0, high=3.0, source="judgement: blood ends talks")
-    harm: float = quantity(0.3, unit="per review", low=-0.3, high=2.0, source="judgement; harm may also cow (Lyall 2009)")
+    harm: float = quantity(
+        0.3, unit="per review", low=-0.3, high=2.0, source="judgement; harm may also cow (Lyall 2009)"
+    )
     harm_half: float = quantity(0.5, unit="deaths per thousand", low=0.05, high=5.0, source="judgement")
     guarantors: float = quantity(
         1000.0, unit="peacekeepers", low=50.0, high=5000.0, source="judgement: half effect; some 4,000 stood there"

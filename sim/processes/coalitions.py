@@ -53,13 +53,19 @@ class Coalitions(Parameters):
     split: float = quantity(
         0.05, unit="per review", low=0.0, high=0.5, source="Bakke et al. 2012; ISGS left al-Mourabitoun in 2015 (AFPC)"
     )
-    rift: float = quantity(0.3, unit="hostility", low=0.0, high=1.0, source="judgement: a split is rivalry, not yet war")
+    rift: float = quantity(
+        0.3, unit="hostility", low=0.0, high=1.0, source="judgement: a split is rivalry, not yet war"
+    )
     mend: float = quantity(0.05, unit="per review", low=0.0, high=0.5, source="judgement: quarrels heal in years")
     leave: float = quantity(
         0.05, unit="per review", low=0.0, high=0.5, source="judgement; AFPC 2021: defections between the two since 2015"
     )
     zeal: float = quantity(
-        0.5, unit="per review", low=0.0, high=5.0, source="CTC Sentinel 2025: hard-liners would go to ISSP; size a guess"
+        0.5,
+        unit="per review",
+        low=0.0,
+        high=5.0,
+        source="CTC Sentinel 2025: hard-liners would go to ISSP; size a guess",
     )
     remnant: float = quantity(60.0, unit="fighters", low=0.0, high=300.0, source="judgement: too few to stand alone")
 

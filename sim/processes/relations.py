@@ -194,6 +194,18 @@ def war_effort(world, state, p, lane, o, sums, engaged):  # type: ignore[no-unty
     disturb(world, state, p, lane, o, sums, engaged)
 
 
+@compiled
+def renew(world, state, p, lane, sums, engaged):  # type: ignore[no-untyped-def]
+    """Let every pair of rivals drift, then tie down the effort of each; `engaged` (region,) is scratch."""
+    for a in range(sums.shape[0]):
+        for b in range(a + 1, sums.shape[0]):
+            if rivals(world, a, b):
+                drift(world, state, p, lane, a, b, sums)
+    for o in range(sums.shape[0]):
+        if world.organisations.kind[o] == Kind.JIHADIST:
+            war_effort(world, state, p, lane, o, sums, engaged)
+
+
 @kernel
 def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `relations`."""
@@ -202,16 +214,9 @@ def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, regions = state.organisations.effort.shape[1:]
     sums, engaged = np.empty((organisations, regions, 2)), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
-        if p.rule[lane] == OFF:
-            continue
-        by_region(world, state, lane, sums)
-        for a in range(organisations):
-            for b in range(a + 1, organisations):
-                if rivals(world, a, b):
-                    drift(world, state, p, lane, a, b, sums)
-        for o in range(organisations):
-            if world.organisations.kind[o] == Kind.JIHADIST:
-                war_effort(world, state, p, lane, o, sums, engaged)
+        if p.rule[lane] != OFF:
+            by_region(world, state, lane, sums)
+            renew(world, state, p, lane, sums, engaged)
 
 
 def relations(world, state, parameters, streams):  # type: ignore[no-untyped-def]

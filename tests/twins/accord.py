@@ -16,9 +16,7 @@ def accord(scene):
 
 def signed(scene, a, s):
     return (
-        scene.state.relations.accord[a, s] > 0
-        and scene.insurgent(a)
-        and scene.world.organisations.kind[s] == Kind.ARMY
+        scene.state.relations.accord[a, s] > 0 and scene.insurgent(a) and scene.world.organisations.kind[s] == Kind.ARMY
     )
 
 
