@@ -8,14 +8,14 @@ from mypy.nodes import TypeAlias
 from mypy.plugin import AnalyzeTypeContext, Plugin
 from mypy.types import AnyType, Instance, Type, TypeOfAny
 
-DTYPES = {"Real": "float64", "Count": "int64", "Index": "int32", "Key": "uint64"}
+DTYPES = {"Real": "float64", "Table": "float32", "Count": "int64", "Index": "int32", "Key": "uint64"}
 
 
 class AxesPlugin(Plugin):
     """Reads the names in the brackets as axes, not as types."""
 
     def get_type_analyze_hook(self, fullname: str) -> Callable[[AnalyzeTypeContext], Type] | None:
-        """The reading of an annotation that is one of the four kinds of arrays, and of no other."""
+        """The reading of an annotation that is one of the five kinds of arrays, and of no other."""
         module, _, name = fullname.rpartition(".")
         if module != "sim.axes" or name not in DTYPES:
             return None

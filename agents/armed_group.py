@@ -8,6 +8,11 @@ organisation's mobility) compares its own cell and the 8 around by
             - w_threat * log(1 + enemies / own) - w_cost * travel + w_govern * own governance
             - (w_spacing + w_crowd * pressure) * log(1 + own / unit)
 
+In a country where it has no homeland yet a jihadist group probes: it goes, and stays, where it is little pressed
+and some community would take it in:
+
+    + w_probe * exp(-pressure) * largest sigma(2 * attitude) among the communities of the cell
+
 prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The choice is the
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
 destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
@@ -28,7 +33,7 @@ from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform
-from sim.world import Role, Skill
+from sim.world import Kind, Role, Skill
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,13 @@ class ArmedGroups(Parameters):
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
     spacing: float = quantity(
         1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
+    )
+    probe: float = quantity(
+        4.0,
+        unit="1",
+        low=0.0,
+        high=8.0,
+        source="judgement: first attacks in northern Benin and Togo 2020-2022, UCDP GED",
     )
     govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
@@ -72,6 +84,9 @@ class ArmedGroups(Parameters):
 
 ArmedGroupsColumns = columns(ArmedGroups, __name__)
 
+HOMELAND = 0.1
+"""How much of a homeland a cell must be for the group to be rooted in its country."""
+
 LOG10_E = 1.0 / math.log(10.0)
 """log10(x) = log(x) * LOG10_E, and the natural logarithm is the faster one."""
 
@@ -83,8 +98,33 @@ def prey(enemies, own):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
-    """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise."""
+def list_rooted(world, rooted):  # type: ignore[no-untyped-def]
+    """Fill `rooted` (organisation, country): whether it has a homeland there, or never probes."""
+    for o in range(rooted.shape[0]):
+        mine = world.organisations.home[o]
+        for country in range(rooted.shape[1]):
+            rooted[o, country] = world.organisations.kind[o] != Kind.JIHADIST
+        for c in range(mine.shape[0]):
+            if mine[c] > HOMELAND:
+                rooted[o, world.cells.country[c]] = True
+
+
+@compiled
+def reception(world, state, lane, c, o):  # type: ignore[no-untyped-def]
+    """How ready the community that likes it best is to take o in, in (0, 1); 0 where nobody lives."""
+    best = -1e300
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        best = max(best, state.communities.attitude[lane, k, o])
+    return 1.0 / (1.0 + math.exp(-2.0 * best)) if best > -1e300 else 0.0
+
+
+@compiled
+def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
+    """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise.
+
+    `pictures` = (scale of the people of each cell, value, where each organisation is rooted).
+    """
+    people, value, rooted = pictures
     lane, u = unit
     o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
     neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
@@ -95,6 +135,7 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
         state.organisations.effort[lane, o],
     )
     home, size = world.organisations.home[o], world.organisations.unit_size[o]
+    country = world.cells.country
     for k in range(9):
         c = neighbour[k]
         if c >= 0:
@@ -103,6 +144,8 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
             value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
             value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
+            if not rooted[o, country[c]]:
+                value[k] += p.probe[lane] * math.exp(-pressure[c, o]) * reception(world, state, lane, c, o)
             if hostile > 0.0:
                 value[k] -= p.threat[lane] * math.log(1.0 + hostile / firm)
             if own > 0:
@@ -114,8 +157,8 @@ def worth(world, state, p, unit, people, value):  # type: ignore[no-untyped-def]
 def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
     """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
-    people, value = pictures
-    worth(world, state, p, unit, people, value)
+    value = pictures[1]
+    worth(world, state, p, unit, pictures)
     neighbour = world.cells.neighbour[state.units.cell[lane, u]]
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
@@ -177,8 +220,9 @@ def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def
 @kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `armed_groups`."""
-    cells = world.cells.gid.shape[0]
-    people, value = np.empty(cells), np.empty(9)
+    people, value = np.empty(world.cells.gid.shape[0]), np.empty(9)
+    rooted = np.empty((world.organisations.kind.shape[0], world.cells.capital.shape[1]), np.bool_)
+    list_rooted(world, rooted)
     goal = np.empty(world.units.organisation.shape[0], np.int32)
     calls = np.empty((world.organisations.kind.shape[0], state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
@@ -189,7 +233,7 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                 wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
                 if wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), (people, value))
+                    goal[u] = destination(world, state, p, streams, (lane, u), (people, value, rooted))
                 take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), calls))
         state.units.cell[lane] = goal
 

@@ -2,11 +2,15 @@
 
     effort <- (1 - shift) * effort + shift * softmax over regions of
               w_home * homeland + w_hurt * log(1 + own losses) + w_chance * chance
-              + w_welcome * welcome - w_pressure * pressure      (armed groups)
-              w_home * posts + w_alarm * log(1 + attacks by enemies)   (states and foreign forces)
+              + w_opening * opening + w_welcome * welcome - w_pressure * pressure      (armed groups)
+              w_home * posts + w_alarm * log(1 + attacks by enemies)
+              + w_capital * log(1 + those near the capital)      (states; foreign forces have no capital)
 
-chance = prey of a region: how well the enemies there match what the organisation has. A junta's
-fear for its capital and other politics act through events on `tempo`.
+chance = prey of a region: how well the enemies there match what the organisation has; opening = share of
+the region's hostile troops who keep to their bases, i / (100 + i + out): a border left to itself invites. So a front on
+which a rival no longer fights, or an enemy has gone, frees effort for others (CTP December 2023), and
+a state that hears of attacks near its capital looks there first (CTP February 2023). What a junta
+does in fear for its capital is in `agents.state_force`.
 """
 
 from __future__ import annotations
@@ -19,7 +23,10 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held, is_insurgent
+from sim.processes.politics import CAPITAL_REACH, governs_state
+from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
+from sim.world import Role
 
 EVERY = 4
 """Weeks between two reviews of strategy."""
@@ -35,11 +42,17 @@ class Strategy(Parameters):
     )
     hurt: float = quantity(0.1, unit="1", low=-1.0, high=1.0, source="sign disputed: reinforce or avoid a costly front")
     chance: float = quantity(0.5, unit="1", low=0.0, high=4.0, source="CTP December 2023: a freed front feeds another")
+    opening: float = quantity(
+        2.0, unit="1", low=0.0, high=6.0, source="CTP December 2023: attacks rose where troops kept to their bases"
+    )
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
     pressure: float = quantity(
         0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
     )
     alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
+    capital: float = quantity(
+        0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: attacks near the capital preoccupy the junta"
+    )
 
 
 StrategyColumns = columns(Strategy, __name__)
@@ -55,7 +68,7 @@ def count_cells(region, count):  # type: ignore[no-untyped-def]
 
 @compiled
 def homes(home, region, sums):  # type: ignore[no-untyped-def]
-    """Add up in column 2 of `sums` (region, organisation, 6) how much each region is a homeland."""
+    """Add up in column 2 of `sums` (region, organisation, 9) how much each region is a homeland."""
     for o in range(home.shape[0]):
         mine = home[o]
         for c in range(region.shape[0]):
@@ -63,9 +76,42 @@ def homes(home, region, sums):  # type: ignore[no-untyped-def]
                 sums[region[c], o, 2] += mine[c]
 
 
+@inlined
+def near_capital(world, f, c):  # type: ignore[no-untyped-def]
+    """Whether cell c lies around the capital of the army f."""
+    return governs_state(world, f) and world.cells.capital[c, world.organisations.country[f]] <= CAPITAL_REACH
+
+
+@compiled
+def ring(world, hostility, c, attacks, front):  # type: ignore[no-untyped-def]
+    """Alarm all who are hostile to those who attacked in cell c; `hostility` (organisation,) is toward them."""
+    for f in range(hostility.shape[0]):
+        if hostility[f] > 0.0:
+            front[f, 5] += hostility[f] * attacks
+            if near_capital(world, f, c):
+                front[f, 6] += hostility[f] * attacks
+
+
+@compiled
+def watch(world, state, lane, sums):  # type: ignore[no-untyped-def]
+    """Add up in columns 7 and 8 of `sums` the troops hostile to each armed group, inside and out of their bases."""
+    region, kind, posture = world.cells.region, world.organisations.kind, state.units.posture[lane]
+    for u in range(world.units.organisation.shape[0]):
+        n = state.units.fighters[lane, u]
+        if n > 0 and world.units.role[u] != Role.FIGHTERS:
+            s, r = world.units.organisation[u], region[state.units.cell[lane, u]]
+            column = 8 if posture[u] == Posture.PATROL or posture[u] == Posture.COLUMN else 7
+            for o in range(kind.shape[0]):
+                if is_insurgent(kind[o]):
+                    sums[r, o, column] += state.relations.hostility[lane, o, s, r] * n
+
+
 @compiled
 def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
-    """Fill `sums` (region, organisation, 6): enemies, own, home, welcome, pressure on own, alarm.
+    """Fill `sums` (region, organisation, 9).
+
+    By column: enemies, own, home, welcome, pressure on own, alarm, the capital's alarm, hostile troops in
+    their bases, hostile troops out.
 
     Home and welcome are means over the region's cells; the others are totals.
     """
@@ -79,6 +125,7 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
     region = world.cells.region
     count_cells(region, count)
     homes(world.organisations.home, region, sums)
+    watch(world, state, lane, sums)
     for c in range(region.shape[0]):
         r, front = region[c], sums[region[c]]
         for o in range(presence.shape[1]):
@@ -88,8 +135,7 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
                 front[o, 1] += presence[c, o]
                 front[o, 4] += pressure[c, o] * presence[c, o]
             if attacks[c, o] > 0.05:
-                for f in range(presence.shape[1]):
-                    front[f, 5] += hostility[f, o, r] * attacks[c, o]
+                ring(world, hostility[:, o, r], c, attacks[c, o], front)
     for r in range(count.shape[0]):
         part = 1.0 / max(count[r], 1.0)
         for o in range(sums.shape[1]):
@@ -104,8 +150,9 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     if is_insurgent(world.organisations.kind[o]):
         value += p.hurt[lane] * math.log(1.0 + state.organisations.losses[lane, o, r])
         value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
+        value += p.opening[lane] * row[7] / (100.0 + row[7] + row[8])
         return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
-    return value + p.alarm[lane] * math.log(1.0 + row[5])
+    return value + p.alarm[lane] * math.log(1.0 + row[5]) + p.capital[lane] * math.log(1.0 + row[6])
 
 
 @kernel
@@ -114,7 +161,7 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value, count = np.empty((regions, organisations, 6)), np.empty(regions), np.empty(regions)
+    sums, value, count = np.empty((regions, organisations, 9)), np.empty(regions), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
         by_region(world, state, lane, sums, count)
         for o in range(organisations):

@@ -1,6 +1,6 @@
 """State and international forces: who stays in, who patrols, where columns go.
 
-A garrison patrols with probability patrol * tempo (never while confined), into the cell around its
+A garrison patrols with probability patrol * readiness (never while confined), into the cell around its
 base that most calls for it:
 
     U(c') = w_alarm * log(1 + recent attacks by enemies) - w_threat * log(1 + enemies / own) - w_cost * travel
@@ -8,6 +8,19 @@ base that most calls for it:
 A column goes where enemies have been active, tied to its base by a cost that grows with distance
 (loss of strength with distance: Boulding 1962; Buhaug 2010), and stays where it is when its base is closed.
 Peacekeepers patrol too, but hunt nobody: their aggression is a fact of the order of battle.
+
+An army that fears for its capital accepts risk at the border (CTP December 2023):
+
+    readiness = tempo * (1 - shield * F * away),   away = min(1, km from the capital / reach)
+    F = 1 - (1 - exp(-weeks of the junta / fade)) * (1 - threat) * (1 - a / (a + a_half))
+
+with threat the hostility of another state's force at the capital (ECOWAS in 2023) and a the attacks of
+the last quarter within 200 km of it (JNIM's offensive around Bamako, CTP February 2023). A share
+recall * F * away of the columns is called to the capital.
+
+No patrol or column enters a country in which its force may not operate, but for a few in hot pursuit.
+Where a neighbour grants passage, columns based at that border go out more often and cross it; they
+press the enemy there and come back, for nobody stays to hold the ground.
 """
 
 from __future__ import annotations
@@ -22,9 +35,10 @@ from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
+from sim.processes.politics import CAPITAL_REACH, governs_state, saturating
 from sim.state import Posture
-from sim.streams import Stream, compiled, inlined, kernel, uniform
-from sim.world import Role
+from sim.streams import Stream, compiled, inlined, kernel, uniforms
+from sim.world import Kind, Role
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,26 @@ class StateForces(Parameters):
     hunt: float = quantity(0.6, unit="1", low=0.0, high=3.0, source="judgement: columns seek enemies")
     front: float = quantity(3.0, unit="1", low=0.0, high=15.0, source="judgement: headquarters' will")
     tether: float = quantity(0.5, unit="per degree from base", low=0.0, high=3.0, source="Boulding 1962; judgement")
+    shield: float = quantity(
+        0.7, unit="share", low=0.0, high=1.0, source="CTP December 2023: risk accepted along the Malian border"
+    )
+    recall: float = quantity(0.6, unit="share of columns", low=0.0, high=1.0, source="CTP December 2023; judgement")
+    fade: float = quantity(
+        39.0, unit="weeks", low=4.0, high=208.0, source="judgement: a junta settles in within a year"
+    )
+    reach: float = quantity(150.0, unit="km", low=20.0, high=1000.0, source="judgement: beyond it, the periphery")
+    capital_half: float = quantity(
+        100.0, unit="attacks in a quarter", low=1.0, high=500.0, source="CTP February 2023: an offensive distracts"
+    )
+    pursuit: float = quantity(
+        0.01, unit="probability a week", low=0.0, high=0.5, source="CTP December 2023: two crossings in eight months"
+    )
+    joint: float = quantity(
+        1.5, unit="1", low=0.0, high=6.0, source="CTP December 2023: seven operations across borders in three months"
+    )
+    pact: float = quantity(
+        1.0, unit="share more columns", low=0.0, high=4.0, source="CTP December 2023: more, and more often combined"
+    )
 
 
 StateForcesColumns = columns(StateForces, __name__)
@@ -58,6 +92,58 @@ def alarm(attacks, hostility, r):  # type: ignore[no-untyped-def]
     return heard
 
 
+@compiled
+def list_centres(world, seat, first, near):  # type: ignore[no-untyped-def]
+    """Fill `seat` (country,) with the cell of each capital, and `near` with the cells around each.
+
+    Those of country q are near[first[q]] to near[first[q + 1] - 1].
+    """
+    far, count = world.cells.capital, 0
+    for q in range(seat.shape[0]):
+        first[q], seat[q] = count, 0
+        for c in range(far.shape[0]):
+            if far[c, q] < far[seat[q], q]:
+                seat[q] = c
+            if far[c, q] <= CAPITAL_REACH:
+                near[count] = c
+                count += 1
+    first[seat.shape[0]] = count
+
+
+@compiled
+def menace(world, state, lane, o, r):  # type: ignore[no-untyped-def]
+    """Hostility of other states' forces toward o in the region of its capital: threatened invasion."""
+    worst, hostility = 0.0, state.relations.hostility[lane, o]
+    for a in range(hostility.shape[0]):
+        if world.organisations.kind[a] >= Kind.ARMY:
+            worst = max(worst, hostility[a, r])
+    return worst
+
+
+@compiled
+def fear(world, state, p, lane, o, centres):  # type: ignore[no-untyped-def]
+    """How much an army fears for its capital, in [0, 1); 0 for all that are no army of a government."""
+    if not governs_state(world, o):
+        return 0.0
+    seat, first, near = centres
+    q, heard, hostility = world.organisations.country[o], 0.0, state.relations.hostility[lane, o]
+    for i in range(first[q], first[q + 1]):
+        c = near[i]
+        heard += alarm(state.cells.attacks[lane, c], hostility, world.cells.region[c])
+    weeks = state.organisations.junta[lane, o]
+    calm = 1.0 - math.exp(-weeks / p.fade[lane]) if weeks >= 0 else 1.0
+    calm *= 1.0 - menace(world, state, lane, o, world.cells.region[seat[q]])
+    return 1.0 - calm * (1.0 - saturating(heard, p.capital_half[lane]))
+
+
+@inlined
+def away(world, p, lane, o, c, afraid):  # type: ignore[no-untyped-def]
+    """Fear, as far as cell c is from the capital: 0 at the capital, whole from `reach` on."""
+    if afraid <= 0.0:
+        return 0.0
+    return afraid * min(1.0, world.cells.capital[c, world.organisations.country[o]] / p.reach[lane])
+
+
 @inlined
 def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
     """Distance in degrees (of latitude) between a cell and a base."""
@@ -67,93 +153,148 @@ def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def call(p, lane, heard, hostile, own):  # type: ignore[no-untyped-def]
-    """How much a cell calls for troops: recent attacks, less the odds against `own`."""
-    value = p.alarm[lane] * math.log(1.0 + heard) if heard > 0.0 else 0.0
-    return value - p.threat[lane] * math.log(1.0 + hostile / own) if hostile > 0.0 else value
+def call(world, state, p, at, o, known):  # type: ignore[no-untyped-def]
+    """How much recent attacks in cell `at` = (lane, cell) call for troops of o; each is computed once.
+
+    `known` = (mark (cell,), number (cell,), which mark says that the number belongs to this lane and force).
+    """
+    lane, c = at
+    mark, number, turn = known
+    if mark[c] != turn:
+        heard = alarm(state.cells.attacks[lane, c], state.relations.hostility[lane, o], world.cells.region[c])
+        mark[c], number[c] = turn, p.alarm[lane] * math.log(1.0 + heard) if heard > 0.0 else 0.0
+    return number[c]
 
 
 @inlined
-def chase(world, p, lane, c, b, hostile, effort):  # type: ignore[no-untyped-def]
-    """What a column adds: enemies to find, the front's weight, and the rope to its base."""
+def may_enter(world, state, lane, o, c):  # type: ignore[no-untyped-def]
+    """Whether o may operate in the country of cell c."""
+    return state.relations.passage[lane, o, world.cells.country[c]] > 0.0
+
+
+@inlined
+def abroad(world, o, c):  # type: ignore[no-untyped-def]
+    """Whether cell c lies outside the country of the army o; other forces are nowhere abroad."""
+    return governs_state(world, o) and world.cells.country[c] != world.organisations.country[o]
+
+
+@inlined
+def chase(world, p, lane, o, c, b, hostile, effort):  # type: ignore[no-untyped-def]
+    """What a column adds: the front's weight, the rope to its base, enemies to find, a border to cross."""
     value = p.front[lane] * effort - p.tether[lane] * degrees_from_base(world, c, b)
+    if abroad(world, o, c):
+        value += p.joint[lane]
     return value + p.hunt[lane] * math.log(1.0 + hostile / 50.0) if hostile > 0.0 else value
 
 
 @compiled
-def destination(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
-    """The neighbouring cell (or the present one) that a patrol or column goes to; `value` (9,) is scratch."""
+def destination(world, state, p, streams, unit, roam, scratch):  # type: ignore[no-untyped-def]
+    """The neighbouring cell (or the present one) that a patrol or column goes to.
+
+    `roam` is whether borders are open to it this week; `scratch` = (worth (9,), allowed neighbours (9,),
+    what `call` knows).
+    """
     lane, u = unit
+    value, allowed, known = scratch
     o, b = world.units.organisation[u], world.units.base[u]
     column, strength = world.units.role[u] == Role.MOBILE, float(state.units.fighters[lane, u])
     start = state.units.cell[lane, u] if column else world.bases.cell[b]
     neighbour, travel, region = world.cells.neighbour[start], world.cells.travel[start], world.cells.region
-    presence, enemies, effort = (
-        state.cells.presence[lane],
-        state.cells.enemies[lane],
-        state.organisations.effort[lane, o],
-    )
-    attacks, hostility = state.cells.attacks[lane], state.relations.hostility[lane, o]
+    presence, enemies, effort = state.cells.presence[lane], state.cells.enemies[lane], state.organisations.effort
     for k in range(9):
         c = neighbour[k]
-        if c >= 0:
-            own = max(presence[c, o], strength)
-            heard = alarm(attacks[c], hostility, region[c])
-            value[k] = call(p, lane, heard, enemies[c, o], own) - p.cost[lane] * travel[k]
+        allowed[k] = c
+        if c >= 0 and k > 0 and not roam and not may_enter(world, state, lane, o, c):
+            allowed[k] = -1
+        elif c >= 0:
+            hostile = enemies[c, o]
+            value[k] = call(world, state, p, (lane, c), o, known) - p.cost[lane] * travel[k]
+            if hostile > 0.0:
+                value[k] -= p.threat[lane] * math.log(1.0 + hostile / max(presence[c, o], strength))
             if column:
-                value[k] += chase(world, p, lane, c, b, enemies[c, o], effort[region[c]])
-    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
+                value[k] += chase(world, p, lane, o, c, b, hostile, effort[lane, o, region[c]])
+    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, allowed, value)
 
 
 @compiled
-def garrison(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
+def garrison(world, state, p, streams, unit, afraid, scratch):  # type: ignore[no-untyped-def]
     """Orders of a garrison unit: (cell, posture)."""
     lane, u = unit
-    b = world.units.base[u]
+    o, b = world.units.organisation[u], world.units.base[u]
     home = world.bases.cell[b]
     if state.bases.open[lane, b] != 1:
         return state.units.cell[lane, u], Posture.GARRISON
     if state.bases.confined[lane, b] > 0:
         return home, Posture.CONFINED
-    tempo = state.organisations.tempo[lane, world.units.organisation[u], world.cells.region[home]]
-    wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
+    tempo = state.organisations.tempo[lane, o, world.cells.region[home]]
+    tempo *= 1.0 - p.shield[lane] * away(world, p, lane, o, home, afraid)
+    wish, pursuit, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
     if wish < clipped(p.patrol[lane] * tempo, 0.0, 0.95):
-        return destination(world, state, p, streams, unit, value), Posture.PATROL
+        roam = pursuit < p.pursuit[lane]
+        return destination(world, state, p, streams, unit, roam, scratch), Posture.PATROL
     return home, Posture.GARRISON
 
 
 @compiled
-def column(world, state, p, streams, unit, value):  # type: ignore[no-untyped-def]
+def at_open_border(world, state, lane, o, home):  # type: ignore[no-untyped-def]
+    """Whether a cell lies at the border of another country in which o may operate."""
+    for k in range(1, 9):
+        c = world.cells.neighbour[home, k]
+        if c >= 0 and abroad(world, o, c) and may_enter(world, state, lane, o, c):
+            return True
+    return False
+
+
+@compiled
+def column(world, state, p, streams, unit, afraid, scratch, seat):  # type: ignore[no-untyped-def]
     """Orders of a mobile unit: (cell, posture). In a week of low tempo it stays at its base."""
     lane, u = unit
     o, b = world.units.organisation[u], world.units.base[u]
     home = world.bases.cell[b]
     if state.bases.open[lane, b] != 1:
         return state.units.cell[lane, u], Posture.GARRISON
-    wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
-    tempo = state.organisations.tempo[lane, o, world.cells.region[home]]
-    if wish >= clipped(world.organisations.mobility[o] * tempo, 0.0, 1.0):
+    far = away(world, p, lane, o, home, afraid)
+    if (world.units.key[u] & np.uint64(1023)) < np.uint64(1024.0 * p.recall[lane] * far):
+        return seat[world.organisations.country[o]], Posture.GARRISON
+    wish, pursuit, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
+    tempo = state.organisations.tempo[lane, o, world.cells.region[home]] * (1.0 - p.shield[lane] * far)
+    if at_open_border(world, state, lane, o, home):
+        tempo *= 1.0 + p.pact[lane]
+    roam, here = pursuit < p.pursuit[lane], state.units.cell[lane, u]
+    stuck = not roam and not may_enter(world, state, lane, o, here)
+    if stuck or wish >= clipped(world.organisations.mobility[o] * tempo, 0.0, 1.0):
         return home, Posture.GARRISON
-    return destination(world, state, p, streams, unit, value), Posture.COLUMN
+    return destination(world, state, p, streams, unit, roam, scratch), Posture.COLUMN
+
+
+@compiled
+def order(world, state, p, streams, unit, afraid, scratch, seat):  # type: ignore[no-untyped-def]
+    """Give a unit with a base its orders. Orders rest on last week's picture, so none waits for another."""
+    lane, u = unit
+    if world.units.role[u] == Role.GARRISON:
+        cell, stance = garrison(world, state, p, streams, unit, afraid, scratch)
+    else:
+        cell, stance = column(world, state, p, streams, unit, afraid, scratch, seat)
+    state.units.cell[lane, u] = cell
+    take_posture(state, unit, stance)
 
 
 @kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `state_forces`."""
-    units, value = world.units.organisation.shape[0], np.empty(9)
-    goal, stance = np.empty(units, np.int32), np.empty(units, np.int32)
+    cells, countries = world.cells.capital.shape
+    seat, first = np.empty(countries, np.int32), np.empty(countries + 1, np.int32)
+    near, mark, turn = np.empty(cells * countries, np.int32), np.zeros(cells, np.int64), 0
+    value, allowed, number = np.empty(9), np.empty(9, np.int32), np.empty(cells)
+    list_centres(world, seat, first, near)
     for lane in range(state.units.fighters.shape[0]):
-        for u in range(units):
-            goal[u], stance[u] = state.units.cell[lane, u], state.units.posture[lane, u]
-            if state.units.fighters[lane, u] > 0:
-                if world.units.role[u] == Role.GARRISON:
-                    goal[u], stance[u] = garrison(world, state, p, streams, (lane, u), value)
-                elif world.units.role[u] == Role.MOBILE:
-                    goal[u], stance[u] = column(world, state, p, streams, (lane, u), value)
-        for u in range(units):
-            if world.units.role[u] != Role.FIGHTERS:
-                state.units.cell[lane, u] = goal[u]
-                take_posture(state, (lane, u), stance[u])
+        for o in range(world.organisations.kind.shape[0]):
+            turn += 1
+            afraid = fear(world, state, p, lane, o, (seat, first, near))
+            scratch = (value, allowed, (mark, number, turn))
+            for u in range(world.units.first[o], world.units.first[o + 1]):
+                if world.units.role[u] != Role.FIGHTERS and state.units.fighters[lane, u] > 0:
+                    order(world, state, p, streams, (lane, u), afraid, scratch, seat)
 
 
 def state_forces(world, state, parameters, streams):  # type: ignore[no-untyped-def]

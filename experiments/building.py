@@ -18,6 +18,7 @@ from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
 from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference
+from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
@@ -100,12 +101,13 @@ def case_of(settings: Settings) -> Case:
     return Case(
         histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),
         chapters=tuple(case["chapters"]) if "chapters" in case else None,
+        events=settings.events,
         start=settings.start or _day(case, "start"),
         weeks=settings.weeks or case.get("weeks"),
         map_dates=_map_dates(settings, case),
         seed=settings.seed,
         draws=settings.draws,
-        parameters=settings.parameters,
+        parameters=joined(chosen_parameters(settings.mechanisms, CONF), settings.parameters),
     )
 
 

@@ -13,6 +13,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments.settings import CONF, nearest, scenarios
+from scenarios.mechanisms import mechanisms
 
 SWEEP = ("-m", "--multirun")
 HELP = ("-h", "--help")
@@ -21,13 +22,16 @@ HYDRA_FLAGS = ("--hydra-help", "--version", "--cfg", "-c", "--info", "-i", "--sh
 
 USAGE = """Simulate a what-if and its counterfactual; write tables, maps and a summary into a run folder.
 
-usage: python -m experiments.run [scenario=NAME] [KEY=VALUE ...] [--explain] [-m]
+usage: python -m experiments.run [scenario=NAME] [mechanism/NAME=OPTION ...] [KEY=VALUE ...] [--explain] [-m]
 
   --explain  print the history and stop
   -m         run every combination of listed values, such as seed=1,2,3
 
 Scenarios:
 {scenarios}
+
+Mechanisms and their options:
+{mechanisms}
 
 Keys and their defaults:
 {keys}"""
@@ -53,7 +57,12 @@ def help_text() -> str:
     width = max(len(name) for name in scenarios())
     titled = (f"  {name:{width}}  {_title(name)}" for name in scenarios())
     lines = (CONF / "config.yaml").read_text(encoding="utf-8").split("\n\n")[1].splitlines()
-    return USAGE.format(scenarios="\n".join(titled), keys="\n".join(f"  {line}" for line in lines))
+    options = mechanisms(CONF)
+    wide = max(len(name) for name in options)
+    swapped = (f"  {name:{wide}}  {', '.join(options[name])}" for name in options)
+    return USAGE.format(
+        scenarios="\n".join(titled), mechanisms="\n".join(swapped), keys="\n".join(f"  {line}" for line in lines)
+    )
 
 
 def checked(arguments: list[str]) -> None:
@@ -99,9 +108,24 @@ def _check_name(override: Override) -> None:
     key = override.key_or_group
     known = [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
     head = key.split(".")[0].split("/")[0].split("@")[0]
-    if head not in (*known, "scenario", "hydra"):
-        listed = ", ".join(("scenario", *known))
+    if head == "mechanism":
+        _check_mechanism(override)
+    elif head not in (*known, "scenario", "hydra"):
+        listed = ", ".join(("scenario", "mechanism/NAME", *known))
         raise MistakeError(f"unknown key '{key}', expected one of: {listed}{nearest(head, known)}")
+
+
+def _check_mechanism(override: Override) -> None:
+    """Refuse a mechanism or an option that does not exist."""
+    known, (_, _, name) = mechanisms(CONF), override.key_or_group.partition("/")
+    if name not in known:
+        raise MistakeError(f"unknown mechanism '{name}', expected one of: {', '.join(known)}{nearest(name, known)}")
+    chosen = list(override.sweep_string_iterator()) if override.is_sweep_override() else [str(override.value())]
+    for option in chosen:
+        if option not in known[name]:
+            listed = ", ".join(known[name])
+            near = nearest(option, known[name])
+            raise MistakeError(f"unknown option '{option}' of mechanism {name}, expected one of: {listed}{near}")
 
 
 def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:

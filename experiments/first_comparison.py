@@ -124,10 +124,8 @@ def simulated(settings: Settings) -> Records:
     from experiments.ensemble import complete
     from experiments.manifest import fingerprint
     from experiments.store import Store
-    from sim.compilation import is_cold
 
-    if is_cold():
-        print(study.COMPILING, file=sys.stderr, flush=True)
+    study.compile_once(settings.workers)
     ready = built(settings)
     study.write_inputs(settings, ready, settings.folder)
     store = Store(settings.folder, ready.coordinates, fingerprint(settings), settings.workers)

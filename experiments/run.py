@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -21,9 +22,12 @@ def job(config: DictConfig) -> None:
     from experiments.settings import settings_from
     from experiments.study import study
 
-    scenario = str(HydraConfig.get().runtime.choices["scenario"])
+    choices = HydraConfig.get().runtime.choices
+    given: Any = OmegaConf.to_container(config, resolve=True)
+    given.pop("mechanism", None)
+    given["mechanisms"] = {group[10:]: name for group, name in choices.items() if group.startswith("mechanism/")}
     try:
-        study(settings_from(OmegaConf.to_container(config, resolve=True), scenario))  # type: ignore[arg-type]
+        study(settings_from(given, str(choices["scenario"])))
     except ValueError as mistake:
         fail(str(mistake))
     except BrokenPipeError:  # whoever read the output, such as head, has gone

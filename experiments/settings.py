@@ -15,8 +15,11 @@ from typing import Any
 
 DRAWS = ("strengths", "none", "all")
 CONF = Path(__file__).resolve().parents[1] / "conf"
-NOT_RESULTS = ("replicates", "workers", "block", "events", "output", "figures", "explain")
+NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
+
+STANDARD = "standard"
+"""The option of a mechanism that needs no saying."""
 
 LIMITS = {
     "replicates": (1, 100_000),
@@ -42,8 +45,10 @@ class Settings:
         weeks: length; None is the scenario's own.
         dates: days of the maps; None is the scenario's own.
         draws: what is uncertain in the order of battle.
-        parameters: values by process and parameter in place of the defaults.
-        events: replicates whose events are written as a table.
+        mechanisms: option by mechanism, where it is not the standard one.
+        parameters: values by process and parameter in place of those of the mechanisms.
+        events: chapters that the scenario has and its counterfactual has not.
+        event_tables: replicates whose events are written as a table.
         output: folder of run folders.
         figures: whether to draw the figures.
         explain: whether to print the history and stop.
@@ -59,8 +64,10 @@ class Settings:
     weeks: int | None = None
     dates: tuple[date, ...] | None = None
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
-    events: tuple[int, ...] = (0,)
+    mechanisms: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float | str]] = dataclasses.field(default_factory=dict)
+    events: tuple[str, ...] = ()
+    event_tables: tuple[int, ...] = (0,)
     output: Path = Path("runs")
     figures: bool = True
     explain: bool = False
@@ -73,9 +80,10 @@ class Settings:
         if self.draws not in DRAWS:
             near = nearest(self.draws, DRAWS)
             raise ValueError(f"draws is '{self.draws}', expected one of: {', '.join(DRAWS)}{near}")
-        beyond = [r for r in self.events if not 0 <= r < self.replicates]
+        beyond = [r for r in self.event_tables if not 0 <= r < self.replicates]
         if beyond:
-            raise ValueError(f"events has replicate {beyond[0]}, expected numbers from 0 to {self.replicates - 1}")
+            last = self.replicates - 1
+            raise ValueError(f"event_tables has replicate {beyond[0]}, expected numbers from 0 to {last}")
 
     @property
     def results(self) -> dict[str, Any]:
@@ -172,10 +180,20 @@ def _wholes(key: str, value: Any) -> tuple[int, ...]:
     return tuple(sorted({_whole(key, v) for v in _listed(key, value)}))
 
 
+def _words(key: str, value: Any) -> tuple[str, ...]:
+    return tuple(str(word) for word in ([value] if isinstance(value, str) else _listed(key, value)))
+
+
 def _listed(key: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{key} is {value!r}, expected a list such as [0,1]")
     return value
+
+
+def _options(key: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{key} is {value!r}, expected options such as mechanism/governance=off")
+    return {str(mechanism): str(option) for mechanism, option in value.items() if option != STANDARD}
 
 
 def _truth(key: str, value: Any) -> bool:
@@ -192,19 +210,19 @@ def _path(key: str, value: Any) -> Path:
     return Path(str(value))
 
 
-def _parameters(key: str, value: Any) -> dict[str, dict[str, float]]:
+def _parameters(key: str, value: Any) -> dict[str, dict[str, float | str]]:
     if not isinstance(value, dict):
         raise ValueError(f"{key} is {value!r}, expected values such as {key}.encounters.rate=0.5")
-    return {process: _numbers(f"{key}.{process}", values) for process, values in value.items()}
+    return {process: _values(f"{key}.{process}", values) for process, values in value.items()}
 
 
-def _numbers(key: str, values: Any) -> dict[str, float]:
+def _values(key: str, values: Any) -> dict[str, float | str]:
     if not isinstance(values, dict):
         raise ValueError(f"{key} is {values!r}, expected the name of a parameter, such as {key}.N=0.5")
     for name, number in values.items():
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ValueError(f"{key}.{name} is {number!r}, expected a number")
-    return {name: float(number) for name, number in values.items()}
+        if isinstance(number, bool) or not isinstance(number, int | float | str):
+            raise ValueError(f"{key}.{name} is {number!r}, expected a number or the name of a form")
+    return {name: number if isinstance(number, str) else float(number) for name, number in values.items()}
 
 
 READERS: dict[str, Any] = {
@@ -216,8 +234,10 @@ READERS: dict[str, Any] = {
     "weeks": _maybe_whole,
     "dates": _days,
     "draws": _word,
+    "mechanisms": _options,
     "parameters": _parameters,
-    "events": _wholes,
+    "events": _words,
+    "event_tables": _wholes,
     "output": _path,
     "figures": _truth,
     "explain": _truth,

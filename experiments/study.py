@@ -22,9 +22,10 @@ from experiments.manifest import fingerprint, manifest, write_json
 from experiments.settings import Settings
 from experiments.store import Store
 from experiments.tables import write_table, write_tables
+from scenarios.ahead import compile_ahead
 from sim.compilation import is_cold
 
-COMPILING = "compiling the model, once, about 40 s"
+COMPILING = "compiling the model, once, about half a minute"
 
 
 class Clock:
@@ -52,12 +53,19 @@ def study(settings: Settings) -> Path | None:
         return None
     clock = Clock()
     if is_cold():
-        explained(settings)  # refuses mistakes before half a minute is spent
-        print(COMPILING, file=sys.stderr, flush=True)
+        explained(settings)  # refuses mistakes before anything is compiled
+        compile_once(settings.workers)
     with clock.stage("build"):
         ready = built(settings)
     with locked(settings.folder):
         return run(settings, ready, clock)
+
+
+def compile_once(workers: int) -> None:
+    """Compile the kernels if this has not been done yet, and say so."""
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
+        compile_ahead(workers)
 
 
 def run(settings: Settings, ready: Built, clock: Clock) -> Path:
@@ -129,7 +137,7 @@ def write_events(settings: Settings, ready: Built, folder: Path) -> None:
     """Write the event tables of the chosen replicates."""
     folder.mkdir(parents=True, exist_ok=True)
     for h, history in enumerate(ready.coordinates.history):
-        for replicate in settings.events:
+        for replicate in settings.event_tables:
             frame = ready.events(replicate, h)
             frame.to_csv(folder / f"{history}-{replicate:05d}.csv", index=False)
 

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from scenarios.draws import drawn_parameters, drawn_strengths
 from scenarios.events import Context
-from scenarios.history import History, load_history, validate
+from scenarios.history import History, validate, with_change
+from scenarios.mechanisms import check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
 from scenarios.region import Region, load_region
+from scenarios.scenario_files import load_history
 from scenarios.start import start_state, world_of
 from scenarios.timeline import Timeline, TimelineParameters, TimelineParametersColumns, rule_slots
 from scenarios.week import WEEK
@@ -44,6 +46,7 @@ class Case:
     Attributes:
         histories: names of scenario files; the first is the scenario, a second its counterfactual.
         chapters: chapters in place of those of the first history's file, or None.
+        events: chapters that the first history has, and its counterfactual has not, whatever their files say.
         start: first day; None is the first history's own.
         weeks: length; None is the first history's own.
         map_dates: days of maps; None is the first history's own.
@@ -55,12 +58,13 @@ class Case:
 
     histories: tuple[str, ...]
     chapters: tuple[str, ...] | None = None
+    events: tuple[str, ...] = ()
     start: date | None = None
     weeks: int | None = None
     map_dates: tuple[date, ...] | None = None
     seed: int = 1
     draws: str = "strengths"
-    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
     conf: Path = CONF
 
 
@@ -190,11 +194,15 @@ class Setup:
 def load_histories(case: Case) -> tuple[History, ...]:
     """The histories of a case, read and checked against the names of the data; nothing heavy is loaded.
 
+    The first one knows the day from which it differs from the second.
+
     Raises:
         ValueError: something is unknown, impossible or out of range, in one line.
     """
     first, *others = case.histories
-    histories = (load_history(first, case.conf, case.chapters), *(load_history(name, case.conf) for name in others))
+    scenario = load_history(first, case.conf, case.chapters, added=case.events)
+    counterfactuals = [load_history(name, case.conf, removed=case.events) for name in others]
+    histories = (with_change(scenario, counterfactuals[0]) if others else scenario, *counterfactuals)
     catalogue = read_catalogue(case.conf / "order_of_battle")
     regions = load_region(case.conf / "region")
     places = catalogue.places | {town.name for town in regions.towns}
@@ -213,7 +221,7 @@ def build(case: Case) -> Setup:
         ValueError: something in the case or in the data is unknown, impossible or out of range, in one line.
     """
     histories = load_histories(case)
-    _check_parameters(case.parameters)
+    check_parameters(case.parameters)
     day = case.start or histories[0].start
     weeks, first_week = case.weeks or histories[0].weeks, week_of(day)
     region = load_region(case.conf / "region")
@@ -223,7 +231,8 @@ def build(case: Case) -> Setup:
     timeline = Timeline(histories, world, names, first_week)
     week = (Process("timeline", timeline, TimelineParameters, TimelineParametersColumns), *WEEK)
     start = start_state(region, order, world, rule_slots(histories))
-    map_weeks = _map_weeks(case.map_dates or histories[0].map_dates, first_week, weeks)
+    days = case.map_dates or tuple(d for d in histories[0].map_dates if 0 <= week_of(d) - first_week < weeks)
+    map_weeks = _map_weeks(days, first_week, weeks)
     return Setup(case, histories, region, order, names, world, start, week, first_week, weeks, map_weeks)
 
 
@@ -235,21 +244,3 @@ def _map_weeks(days: Sequence[date], first_week: int, weeks: int) -> tuple[int, 
             span = f"{date_of(first_week)} and {date_of(first_week + weeks - 1)}"
             raise ValueError(f"map date {date_of(first_week + position)} is outside the run, expected between {span}")
     return tuple(wanted)
-
-
-def _check_parameters(given: Mapping[str, Mapping[str, float]]) -> None:
-    """Refuse processes and parameters that do not exist, and values out of range."""
-    from scenarios.words import unknown
-
-    known = {p.name: p.parameters for p in WEEK if p.parameters is not None}
-    for process, values in given.items():
-        if process not in known:
-            raise ValueError(f"parameters: {unknown('process', process, known)}")
-        fields = known[process].__dataclass_fields__
-        for name in values:
-            if name not in fields:
-                raise ValueError(f"parameters.{process}: {unknown('parameter', name, fields)}")
-        try:
-            known[process](**values)
-        except ValueError as error:
-            raise ValueError(f"parameters.{process}: {error}") from None

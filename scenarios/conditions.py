@@ -1,9 +1,4 @@
-"""Conditions and rules: when something holds in a lane, events follow in that lane, once.
-
-A condition measures one thing in the state of every lane and compares it with a bound. A rule fires
-in the first week in which all its conditions hold; the week is kept in `state.timeline.fired`, and
-its events count their weeks from there.
-"""
+"""Conditions: what rules wait for. Each measures one thing in the state of every lane, against a bound."""
 
 from __future__ import annotations
 
@@ -17,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.directory import Moment
-from scenarios.events.base import Context, Event, Post, base_problems, entry, field_problems, number, text, texts, when
-from scenarios.events.reading import KINDS, read_event, read_fields
+from scenarios.events.base import Context, base_problems, entry, field_problems, number, text, texts, when
+from scenarios.events.reading import read_fields
 from scenarios.words import Labels, When, day, listed, name, regions_of, unknown
 from sim.calendar import week_of
 from sim.processes.bases import LOST
@@ -175,7 +170,7 @@ class ShareOfControl(Condition):
         cells = np.flatnonzero(np.isin(world.cells.region, where))
         live = np.flatnonzero(np.isin(world.communities.cell, cells))
         home = np.searchsorted(cells, world.communities.cell[live])
-        share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2)
+        share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2, dtype=np.float64)
         people = state.communities.people[np.ix_(moment.lanes, live)]
         controlled: Values = (share[:, home] * people).sum(axis=1)
         mean: Values = controlled / np.maximum(people.sum(axis=1), 1)
@@ -204,89 +199,92 @@ class Fallen(Condition):
         return f"the number of fallen of {name(self.of, labels)} since the start"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fraction(Condition):
+    """Something in [0, 1] that the state keeps for an organisation."""
+
+    greatest: ClassVar[float] = 1.0
+    column: ClassVar[str]
+    what: ClassVar[str]
+
+    organisation: str = entry(text, names="organisation")
+
+    def values(self, moment: Moment) -> Values:
+        """Its value."""
+        column: NDArray[np.float64] = getattr(moment.state.organisations, self.column)
+        now: Values = column[moment.lanes, moment.directory.organisation(self.organisation)]
+        return now
+
+    def subject(self, labels: Labels) -> str:
+        """What of whom."""
+        return f"{self.what} of {name(self.organisation, labels)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Legitimacy(Fraction):
+    """Legitimacy of a state's government."""
+
+    measure: ClassVar[str] = "legitimacy"
+    column: ClassVar[str] = "legitimacy"
+    what: ClassVar[str] = "the legitimacy of the government"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospect(Fraction):
+    """Prospect of talks between an armed group and states."""
+
+    measure: ClassVar[str] = "talks"
+    column: ClassVar[str] = "talks"
+    what: ClassVar[str] = "the prospect of talks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccordCarriedOut(Condition):
+    """How far a peace accord of two organisations is carried out."""
+
+    measure: ClassVar[str] = "accord"
+    greatest: ClassVar[float] = 1.0
+
+    a: str = entry(text, names="organisation")
+    b: str = entry(text, names="organisation")
+
+    def values(self, moment: Moment) -> Values:
+        """Its implementation."""
+        one, other = (moment.directory.organisation(side) for side in (self.a, self.b))
+        carried_out: Values = moment.state.relations.accord[moment.lanes, one, other]
+        return carried_out
+
+    def subject(self, labels: Labels) -> str:
+        """Whose accord."""
+        return f"the implementation of the accord of {name(self.a, labels)} and {name(self.b, labels)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coups(Condition):
+    """Changes of government by force since the start."""
+
+    measure: ClassVar[str] = "coups"
+
+    organisation: str = entry(text, names="organisation")
+
+    def values(self, moment: Moment) -> Values:
+        """Coups so far."""
+        coups = moment.state.ledger.coups[moment.lanes, moment.directory.organisation(self.organisation)]
+        number_of: Values = coups.astype(np.float64)
+        return number_of
+
+    def subject(self, labels: Labels) -> str:
+        """Whose coups."""
+        return f"the number of coups by {name(self.organisation, labels)} since the start"
+
+
 MEASURES: Mapping[str, type[Condition]] = {
-    c.measure: c for c in (FromDate, BasesOpen, BasesLost, Presence, ShareOfControl, Fallen)
-}
+    condition.measure: condition
+    for condition in (
+        FromDate, BasesOpen, BasesLost, Presence, ShareOfControl, Fallen, Legitimacy, Prospect, AccordCarriedOut, Coups,
+    )
+}  # fmt: skip
 """Conditions by the word that files use."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Events that follow when all conditions hold, once in each lane.
-
-    Attributes:
-        name: unique in a history.
-        conditions: all have to hold in the same week.
-        events: their dates are numbers of weeks after the rule fires.
-        note: why it is there.
-    """
-
-    name: str
-    conditions: tuple[Condition, ...]
-    events: tuple[Event, ...]
-    note: str = ""
-
-    def holds(self, moment: Moment) -> NDArray[np.bool_]:
-        """In which lanes of the moment all conditions hold."""
-        holding = np.ones(moment.lanes.size, dtype=np.bool_)
-        for condition in self.conditions:  # cheap ones first: the rest is measured only where they hold
-            left = moment._replace(lanes=moment.lanes[holding])
-            holding[holding] = condition.holds(left)
-        return holding
-
-    def sentence(self, labels: Labels) -> str:
-        """The rule in one sentence."""
-        conditions = listed(condition.says(labels) for condition in self.conditions)
-        return f"When {conditions} for the first time: " + " ".join(event.sentence(labels) for event in self.events)
-
-    def posts(self) -> tuple[Post, ...]:
-        """Room for troops that its events need."""
-        return tuple(post for event in self.events for post in event.posts())
-
-    def check(self, context: Context) -> Iterator[str]:
-        """What is wrong with it."""
-        for number_of, condition in enumerate(self.conditions, 1):
-            yield from (f"condition {number_of} ({condition.measure}): {p}" for p in condition.check(context))
-        for number_of, event in enumerate(self.events, 1):
-            yield from (f"event {number_of} ({event.kind}): {p}" for p in event.check(context))
-
-
-def read_rule(came: Any) -> Rule:
-    """A rule from a mapping with name, when (conditions) and then (events).
-
-    Raises:
-        ValueError: with one line that says what came and what was expected.
-    """
-    if not isinstance(came, Mapping):
-        raise ValueError(f"{came!r} came, expected a mapping with name, when and then")
-    keys = ("name", "when", "then", "note")
-    for key in came:
-        if key not in keys:
-            raise ValueError(unknown("key", key, keys))
-    for key in keys[:3]:
-        if not came.get(key):
-            raise ValueError(f"key {key!r} is missing")
-    conditions = tuple(_numbered("condition", i, read_condition, item) for i, item in enumerate(came["when"], 1))
-    events = tuple(_numbered("event", i, _read_relative, item) for i, item in enumerate(came["then"], 1))
-    return Rule(text(came["name"]), conditions, events, came.get("note", ""))
-
-
-def _read_relative(came: Any) -> Event:
-    """An event of a rule: `after_weeks` stands for the date on which its kind begins, 0 where left out."""
-    if not isinstance(came, Mapping) or came.get("kind") not in KINDS:
-        return read_event(came, relative=True)
-    begins = KINDS[came["kind"]].begins
-    if begins in came:
-        return read_event(came, relative=True)
-    rest = {key: value for key, value in came.items() if key != "after_weeks"}
-    return read_event({**rest, begins: came.get("after_weeks", 0)}, relative=True)
-
-
-def _numbered(what: str, position: int, read: Any, came: Any) -> Any:
-    try:
-        return read(came)
-    except ValueError as error:
-        raise ValueError(f"{what} {position}: {error}") from None
 
 
 def read_condition(came: Any) -> Condition:

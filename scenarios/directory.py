@@ -48,6 +48,10 @@ class Directory:
         wanted = tuple(names)
         return np.array(range(len(self._region)) if wanted == ("all",) else [self._region[n] for n in wanted])
 
+    def countries(self, names: Iterable[str]) -> Positions:
+        """Positions of countries, by their codes."""
+        return np.array([self.names.countries.index(name) for name in names], dtype=np.intp)
+
     def base(self, organisation: str, place: str) -> int:
         """Position of the base of an organisation at a place."""
         return self._base[f"{organisation}/{place}"]

@@ -1,32 +1,18 @@
-"""Histories: chapters of dated events and rules, put together by name and checked before a run.
+"""Histories: what happens outside the model, as dated events and rules that were put together by name.
 
-A scenario file names the chapters that it is made of, and may leave some out of another list,
-add events of its own and name the scenario that is its counterfactual. A chapter file is a named
-group of events. Histories that share chapters share their events to the bit.
+Histories that share chapters share their events to the bit. `scenarios.scenario_files` reads them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from scenarios.conditions import Rule, read_rule
-from scenarios.events import Context, Event, Post, read_event
-from scenarios.events.base import text, texts, when
+from scenarios.events import Context, Event, Post
+from scenarios.rules import Rule
 from scenarios.words import NO_LABELS, Labels, unknown
 from sim.calendar import date_of, week_of
-
-SCENARIO_KEYS = (
-    "title", "question", "start", "weeks", "chapters", "without", "events", "rules",
-    "counterfactual", "sources", "map_dates", "cannot_tell",
-)  # fmt: skip
-CHAPTER_KEYS = ("title", "note", "events", "rules")
 
 
 @dataclass(frozen=True)
@@ -54,8 +40,9 @@ class History:
         start: first day of the run.
         weeks: length of the run.
         chapters: names of the chapters that it is made of.
-        parts: events and rules of the chapters and of the scenario file itself.
+        parts: events and rules of the chapters and of the scenario files.
         counterfactual: name of the scenario to compare it with, or None.
+        change: day from which it is to differ from its counterfactual; outcomes "after the change" begin here.
         sources: keys of publications.
         map_dates: days for which maps are drawn.
         cannot_tell: what the comparison cannot answer.
@@ -69,6 +56,7 @@ class History:
     chapters: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     counterfactual: str | None = None
+    change: date | None = None
     sources: tuple[str, ...] = ()
     map_dates: tuple[date, ...] = ()
     cannot_tell: str = ""
@@ -82,6 +70,11 @@ class History:
     def rules(self) -> tuple[Rule, ...]:
         """All rules."""
         return tuple(rule for part in self.parts for rule in part.rules)
+
+    @property
+    def end(self) -> date:
+        """Monday of its last week."""
+        return date_of(week_of(self.start) + self.weeks - 1)
 
     def posts(self) -> tuple[Post, ...]:
         """Room for troops that its events need."""
@@ -105,6 +98,8 @@ def _dated(event: Event, labels: Labels, first: int) -> str:
     if week_of(event.first) >= first:
         return line
     ends = event.last is None or (isinstance(event.last, date) and week_of(event.last) >= first)
+    if event.standing and not ends:
+        return f"{line} (Before the start: it acts in the first week.)"
     rest = "what is left of it acts" if ends else "it does not act"
     return f"{line} (Before the start: the order of battle has it already, {rest}.)"
 
@@ -120,115 +115,12 @@ def first_difference(a: History, b: History) -> int | None:
     return min((week_of(e.first) for e in different if isinstance(e.first, date)), default=None)
 
 
-def load_history(name: str, folder: Path, chapters: tuple[str, ...] | None = None) -> History:
-    """Read a scenario and its chapters.
-
-    Args:
-        name: of a file ``scenario/<name>.yaml``.
-        folder: that holds the folders ``scenario`` and ``chapter``.
-        chapters: names of chapters to use in place of those of the file.
-
-    Raises:
-        ValueError: a file, key, name of a chapter or value is wrong; one line.
-    """
-    came = _mapping(folder, "scenario", name, SCENARIO_KEYS)
-    where = f"scenario/{name}.yaml"
-    names = _chapters(came, where) if chapters is None else chapters
-    parts = [_part(_mapping(folder, "chapter", n, CHAPTER_KEYS), f"chapter/{n}.yaml") for n in names]
-    fields = {key: read(came[key]) for key, read in _readers(where).items() if came.get(key) is not None}
-    return History(name=name, chapters=names, parts=(*parts, _part(came, where)), **fields)
-
-
-def _readers(where: str) -> Mapping[str, Any]:
-    plain = {
-        "title": text, "question": text, "start": _day, "weeks": _weeks, "counterfactual": text,
-        "sources": texts, "map_dates": _days, "cannot_tell": text,
-    }  # fmt: skip
-    return {key: partial(_read, where, key, read) for key, read in plain.items()}
-
-
-def _read(where: str, key: str, read: Any, came: Any) -> Any:
-    try:
-        return read(came)
-    except ValueError as error:
-        raise ValueError(f"{where}: {key} is {came!r}, {error}") from None
-
-
-def _day(came: Any) -> date:
-    day = when(came)
-    if not isinstance(day, date):
-        raise ValueError("expected a date such as 2021-07-05")
-    return day
-
-
-def _days(came: Any) -> tuple[date, ...]:
-    return tuple(_day(item) for item in texts(came))
-
-
-def _weeks(came: Any) -> int:
-    if isinstance(came, bool) or not isinstance(came, int) or not 1 <= came <= 520:
-        raise ValueError("expected a whole number between 1 and 520")
-    return came
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Reads dates as text, so that an impossible date gives our line and not a trace."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _mapping(folder: Path, group: str, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    path = folder / group / f"{name}.yaml"
-    if not path.is_file():
-        raise ValueError(unknown(group, name, [p.stem for p in sorted((folder / group).glob("*.yaml"))]))
-    try:
-        came = yaml.load(path.read_text(encoding="utf-8"), _PlainLoader) or {}
-    except yaml.YAMLError as error:
-        raise ValueError(f"{group}/{name}.yaml is no valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(came, dict):
-        raise ValueError(f"{group}/{name}.yaml: expected keys and values")
-    for key in came:
-        if key not in keys:
-            raise ValueError(f"{group}/{name}.yaml: {unknown('key', key, keys)}")
-    return came
-
-
-def _chapters(came: Mapping[str, Any], where: str) -> tuple[str, ...]:
-    names = _read(where, "chapters", texts, came["chapters"]) if came.get("chapters") else ()
-    without = _read(where, "without", texts, came["without"]) if came.get("without") else ()
-    for name in without:
-        if name not in names:
-            raise ValueError(f"{where}: without: {unknown('chapter', name, names)}")
-    return tuple(name for name in names if name not in without)
-
-
-def _part(came: Mapping[str, Any], where: str) -> Part:
-    found: dict[str, list[Any]] = {"events": [], "rules": []}
-    places: list[str] = []
-    for group, word, read in (("events", "event", read_event), ("rules", "rule", read_rule)):
-        items = came.get(group) or []
-        if not isinstance(items, list):
-            raise ValueError(f"{where}: {group} is {items!r}, expected a list")
-        for position, item in enumerate(items, 1):
-            places.append(_place(where, f"{word} {position}", item))
-            found[group].append(_at(places[-1], read, item))
-    return Part(tuple(found["events"]), tuple(found["rules"]), tuple(places))
-
-
-def _place(where: str, number: str, item: Any) -> str:
-    word = (item.get("kind") or item.get("name")) if isinstance(item, Mapping) else None
-    return f"{where}, {number}" + (f" ({word})" if word else "")
-
-
-def _at(where: str, read: Any, came: Any) -> Any:
-    try:
-        return read(came)
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+def with_change(history: History, counterfactual: History) -> History:
+    """The history with a day of change: its own, or else that of the first event that differs."""
+    week = first_difference(history, counterfactual)
+    if history.change is not None or week is None:
+        return history
+    return replace(history, change=max(date_of(week), history.start))
 
 
 def validate(history: History, context: Context) -> None:
@@ -252,10 +144,12 @@ def problems(history: History, context: Context) -> Iterator[str]:
         for item, where in part.items():
             yield from (f"{where}: {problem}" for problem in item.check(with_posts))
     yield from _placeless(history, context)
-    for day in history.map_dates:
+    days = [("map_dates has", day) for day in history.map_dates]
+    days += [("change is", history.change)] if history.change else []
+    for said, day in days:
         if not 0 <= week_of(day) - week_of(history.start) < history.weeks:
-            last = date_of(week_of(history.start) + history.weeks - 1)
-            yield f"scenario/{history.name}.yaml: map_dates has {day}, expected between {history.start} and {last}"
+            span = f"between {history.start} and {history.end}"
+            yield f"scenario/{history.name}.yaml: {said} {day}, expected {span}"
 
 
 def _placeless(history: History, context: Context) -> Iterator[str]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from scenarios.atlas import Atlas, Values
 from scenarios.bonds import accords, kinships
+from scenarios.governments import Governments, governments
 from scenarios.influence import Rooting, draws, governances, homes, priors
 from scenarios.region import Region
 from scenarios.roster import Profile, Roster, read_roster
@@ -50,6 +51,7 @@ class Start(NamedTuple):
     discipline: Real["organisation"]
     links: Real["organisation"]
     intent: Real["organisation"]
+    government: Governments
     passage: Real["organisation country"]
     replacement: Real["organisation"]
     hostility: Real["organisation organisation region"]
@@ -125,7 +127,7 @@ def load_order_of_battle(folder: Path, region: Region, start: date, posts: Seque
 
     Args:
         folder: holds organisations.yaml, strengths.csv, bases.csv, relations.csv, supports.csv,
-            ties.csv, accords.csv, control.csv and attitudes.csv.
+            ties.csv, accords.csv, governments.csv, control.csv and attitudes.csv.
         region: the ground.
         start: first day of the run.
         posts: stations and bands that events bring later: they get bases that are closed and slots
@@ -256,6 +258,7 @@ class _Assembly:
             discipline=self.roster.column("discipline"),
             links=self.roster.column("links"),
             intent=self.roster.column("intent"),
+            government=governments(self.folder / "governments.csv", self.roster.ids, self.day),
             passage=self._passage(),
             replacement=self.roster.column("replacement"),
             hostility=hostilities(self.folder / "relations.csv", self.roster, self.atlas, self.day),

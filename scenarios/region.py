@@ -13,9 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from scenarios.livelihoods import HERDERS, herding
 from scenarios.region_tables import Table, read_table
+from scenarios.riches import riches_of
 from scenarios.travel import Travel, travel_cost
-from sim.axes import Count, Index, Key, check_axes
+from sim.axes import Count, Index, Key, Real, check_axes
 from sim.streams import stable_key
 from sim.world import Cells
 
@@ -43,6 +45,14 @@ class Town(NamedTuple):
     cell: int
 
 
+class Flight(NamedTuple):
+    """People who had fled from one region to another, or within it, by the start."""
+
+    origin: int  # region
+    refuge: int  # region
+    persons: int
+
+
 class Peoples(NamedTuple):
     """The people of one ethnic group in one cell, sorted by cell."""
 
@@ -51,6 +61,7 @@ class Peoples(NamedTuple):
     group: Index["community"]
     people: Count["community"]
     kin: Index["community"]  # network: same group, same region
+    herders: Real["community"]  # share of its people who live on herding
     first: Index["cell+1"]  # communities of cell c are first[c] to first[c + 1] - 1
 
 
@@ -62,6 +73,7 @@ class Region:
     people: Count["cell"]
     communities: Peoples
     towns: tuple[Town, ...]
+    flights: tuple[Flight, ...]
     countries: tuple[str, ...]  # ISO 3166 alpha-3
     capitals: tuple[str, ...]
     regions: tuple[str, ...]  # "MLI/Gao"
@@ -146,7 +158,8 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     """Read the tables of the region.
 
     Args:
-        folder: holds cells.csv, links.csv, communities.csv, towns.csv and figures/countries.csv.
+        folder: holds cells.csv, links.csv, communities.csv and towns.csv, and countries.csv, herders.csv and
+            displaced.csv in figures.
         travel: how ground, roads and rivers make a move dear; the defaults if None.
 
     Raises:
@@ -157,13 +170,21 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     regions = _regions(table.text("region"), states.text("iso3"))
     links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
     cells = _cells(table, states, regions, links, travel or Travel())
-    communities, groups = _communities(read_table(folder / "communities.csv", "gid", "group", "people"), cells)
+    cells = cells._replace(riches=riches_of(folder / "figures", cells.gid, cells.neighbour))
+    peoples, herders = (
+        read_table(folder / "communities.csv", "gid", "group", "people"),
+        folder / "figures" / "herders.csv",
+    )
+    communities, groups = _communities(peoples, read_table(herders, *HERDERS), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))
     return Region(
         cells=cells,
         people=table.whole("people"),
         communities=communities,
         towns=_towns(read_table(folder / "towns.csv", *_TOWNS), cells),
+        flights=_flights(
+            read_table(folder / "figures" / "displaced.csv", "origin", "refuge", "persons", "source"), regions
+        ),
         countries=tuple(states.text("iso3")),
         capitals=tuple(states.text("capital")),
         regions=regions,
@@ -224,7 +245,7 @@ def _links(
     return road, river
 
 
-def _communities(table: Table, cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
+def _communities(table: Table, herders: Table, cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
     table.ascending("gid", strictly=False)
     names, cell = table.text("group"), table.cell("gid", cells.gid)
     groups = tuple(sorted(set(names)))
@@ -237,9 +258,15 @@ def _communities(table: Table, cells: Cells) -> tuple[Peoples, tuple[str, ...]]:
         group=group,
         people=table.whole("people"),
         kin=kin.astype(np.int32),
+        herders=herding(herders, groups, group, cells.rain[cell]),
         first=np.searchsorted(cell, np.arange(len(cells.gid) + 1)).astype(np.int32),
     )
     return communities, groups
+
+
+def _flights(table: Table, regions: tuple[str, ...]) -> tuple[Flight, ...]:
+    origin, refuge = table.codes("origin", regions).tolist(), table.codes("refuge", regions).tolist()
+    return tuple(Flight(*row) for row in zip(origin, refuge, table.whole("persons").tolist(), strict=True))
 
 
 def _towns(table: Table, cells: Cells) -> tuple[Town, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.displaced import displaced
+from scenarios.havens import havens
 from scenarios.order_of_battle import OrderOfBattle
 from scenarios.region import Region
 from scenarios.week import WEEK
+from sim.axes import as_declared
 from sim.engine import Resolve
 from sim.parameters import stack
 from sim.processes.pressure import renew
@@ -27,7 +32,7 @@ from sim.state import (
     UnitState,
 )
 from sim.streams import Streams
-from sim.world import Communities, Names, World
+from sim.world import Communities, Kind, Names, World
 
 SPIN_UP = 30
 """Reviews by which attitudes, pressure and effort settle to the order of battle before the first week."""
@@ -35,15 +40,15 @@ SPIN_UP = 30
 MONEY = 8.0
 """Weeks of pay that armed groups have in hand at the start (judgement)."""
 
-COST = 0.0004
-"""Thousand fighter-weeks of pay and supply per fighter: the unit of the treasury, see `governance.cost`."""
+COST = 0.001
+"""Thousand fighter-weeks of pay per fighter and week: the unit of the treasury, see `economy.cost`."""
 
 
 def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
     """The static arrays, and what their positions are called."""
     people = region.communities
     communities = Communities(
-        people.key, people.cell, people.group, people.kin, order.prior, np.zeros(len(people.key)), people.first
+        people.key, people.cell, people.group, people.kin, order.prior, people.herders, havens(region), people.first
     )
     world = World(region.cells, order.organisations, order.units, communities, order.bases)
     names = Names(
@@ -76,8 +81,9 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     c, o, u = len(world.cells.gid), len(order.ids), len(world.units.key)
     k, b, r, q = len(world.communities.key), len(order.base_names), len(region.regions), len(order.coalitions)
     start = order.start
+    fled = displaced(region, start.governance[:, order.organisations.kind <= Kind.REBEL].sum(axis=1))
 
-    def real(*shape: int) -> NDArray[np.float64]:
+    def real(*shape: int) -> NDArray[Any]:
         return np.zeros((1, *shape))
 
     def count(*shape: int) -> NDArray[np.int64]:
@@ -86,11 +92,11 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
     def index(*shape: int) -> NDArray[np.int32]:
         return np.zeros((1, *shape), np.int32)
 
-    def one[T: np.generic](array: NDArray[T]) -> NDArray[T]:
+    def one(array: NDArray[Any]) -> NDArray[Any]:
         """The values as those of one lane, in memory of their own."""
         return array[None].copy()
 
-    return State(
+    state = State(
         UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
             real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
@@ -98,15 +104,15 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         ),
         CommunityState(
             one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,
-            count(k), index(k) - 1,
+            one(fled.count), one(fled.refuge),
         ),
         OrganisationState(
             one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),
             one(start.replacement), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
-            one(start.links), one(start.intent), real(o) + 1.0, index(o) - 1, real(o),
+            one(start.links), one(start.intent), one(start.government.legitimacy), one(start.government.junta), real(o),
         ),
         Relations(
-            one(start.hostility), one(start.hostility), real(o, o, r) + 1.0, one(start.support),
+            one(start.hostility), one(start.hostility), one(np.ones((o, o, r))), one(start.support),
             one(start.accord), one(start.passage),
         ),
         BaseState(one(start.open), one(start.strike), index(b)),
@@ -118,6 +124,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(rules) - 1),
     )  # fmt: skip
+    return as_declared(state)
 
 
 def _money(order: OrderOfBattle) -> NDArray[np.float64]:
@@ -135,6 +142,7 @@ def _settle(world: World, state: State) -> None:
         pressed(world, state, columns["pressure"], streams)
         resolve["strategy"](world, state, columns["strategy"], streams)
         for quarter in range(4):
-            resolve["attitudes"](world, state, columns["attitudes"], streams._replace(week=4 * review + quarter))
+            for mind in ("backfire", "protection", "attitudes"):
+                resolve[mind](world, state, columns[mind], streams._replace(week=4 * review + quarter))
         resolve["control"](world, state, columns["control"], streams)
     state.cells.attacks[:] = 0.0

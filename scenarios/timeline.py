@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenarios.conditions import Rule
 from scenarios.directory import Directory, Moment, Positions
 from scenarios.events import Event
 from scenarios.history import History
+from scenarios.rules import Rule
 from sim.parameters import Parameters, columns, quantity
 from sim.state import State
 from sim.streams import Streams
@@ -97,7 +97,9 @@ def _due(event: Event, moment: Moment) -> Due:
 
 
 def _act(due: Due, moment: Moment) -> None:
-    if due.first <= moment.week and (due.last is None or moment.week <= due.last):
+    over = due.last is not None and due.last < moment.week
+    stands = due.event.standing and due.last is not None and due.last < moment.start == moment.week
+    if due.first <= moment.week and (not over or stands):
         due.event.act(moment)
 
 

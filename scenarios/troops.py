@@ -58,6 +58,24 @@ def regroup(moment: Moment, origins: Positions, to: Positions, share: float) -> 
         column[there] += (moved.sum(axis=1)[:, None] + np.arange(to.size)) // to.size
 
 
+def take_back(moment: Moment, organisations: Positions, regions: Positions, number: int) -> None:
+    """`number` freed fighters join units of some organisations in some regions, in equal parts.
+
+    They come from outside the people of the model. Where no unit is left in the regions, nobody comes.
+    """
+    world, units, ledger = moment.directory.world, moment.state.units, moment.state.ledger
+    slots = np.flatnonzero(np.isin(world.units.organisation, organisations))
+    grid = np.ix_(moment.lanes, slots)
+    there = (units.fighters[grid] > 0) & np.isin(world.cells.region[units.cell[grid]], regions)
+    shares = (number + np.cumsum(there, axis=1) - 1) // np.maximum(there.sum(axis=1, keepdims=True), 1)
+    freed = np.where(there, shares, 0)
+    units.fighters[grid] += freed
+    for organisation in organisations:
+        came = freed[:, world.units.organisation[slots] == organisation].sum(axis=1)
+        ledger.joined[moment.lanes, organisation] += came
+        ledger.exchanged[moment.lanes, organisation] += came
+
+
 @compiled
 def _posture(role):  # type: ignore[no-untyped-def]
     """What a unit does in the week in which it arrives."""

@@ -31,6 +31,8 @@ class _ArrayOf:
 
 Real = _ArrayOf(np.float64)
 """float64: everything that is added up, compared or decided on."""
+Table = _ArrayOf(np.float32)
+"""float32: the large tables, a number for each pair; half the memory to wait for. Their sums are float64."""
 Count = _ArrayOf(np.int64)
 """int64: people, fighters, deaths."""
 Index = _ArrayOf(np.int32)
@@ -39,11 +41,25 @@ Key = _ArrayOf(np.uint64)
 """uint64: parts of a random key; only the low 32 bits are used."""
 
 
+def as_declared[T](arrays: T) -> T:
+    """A NamedTuple of arrays (nested ones too) with every array in the dtype that its annotation promises."""
+    hints = get_type_hints(type(arrays), include_extras=True)
+
+    def cast(field: str, value: Any) -> Any:
+        if hasattr(value, "_asdict"):
+            return as_declared(value)
+        axes = next((a for a in get_args(hints[field]) if isinstance(a, Axes)), None)
+        return value if axes is None else value.astype(axes.dtype, copy=False)
+
+    fields: dict[str, Any] = arrays._asdict()  # type: ignore[attr-defined]
+    return type(arrays)(**{field: cast(field, value) for field, value in fields.items()})
+
+
 def check_axes(arrays: Any, sizes: dict[str, int]) -> dict[str, int]:
     """Check a NamedTuple of arrays (nested ones too) against its annotations.
 
     Args:
-        arrays: a NamedTuple whose fields are annotated with `Real`, `Count`, `Index` or `Key`.
+        arrays: a NamedTuple whose fields are annotated with `Real`, `Table`, `Count`, `Index` or `Key`.
         sizes: sizes of axes known so far; names met for the first time are added.
 
     Returns:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Count, Index, Real
+from sim.axes import Count, Index, Real, Table
 
 
 class Posture(IntEnum):
@@ -82,13 +82,13 @@ class UnitState(NamedTuple):
 class CellState(NamedTuple):
     """Cells: what is there, who is welcome, who governs and controls."""
 
-    presence: Real["lane cell organisation"]  # fighters
-    enemies: Real["lane cell organisation"]  # fighters hostile to it at the muster, by hostility and worth
-    welcome: Real["lane cell organisation"]  # allegiance of the cell's people, mean over people
-    governance: Real["lane cell organisation"]  # in [0, 1]
-    share: Real["lane cell organisation"]  # of control; the rest up to 1 is nobody's
-    pressure: Real["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
-    attacks: Real["lane cell organisation"]  # begun by it, decaying over a quarter
+    presence: Table["lane cell organisation"]  # fighters
+    enemies: Table["lane cell organisation"]  # fighters hostile to it at the muster, by hostility and worth
+    welcome: Table["lane cell organisation"]  # allegiance of the cell's people, mean over people
+    governance: Table["lane cell organisation"]  # in [0, 1]
+    share: Table["lane cell organisation"]  # of control; the rest up to 1 is nobody's
+    pressure: Table["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
+    attacks: Table["lane cell organisation"]  # begun by it, decaying over a quarter
     deterrence: Real["lane cell"]  # share of violence that peacekeepers prevent here this week, in [0, 1)
     zone: Index["lane cell coalition"]
     first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
@@ -99,9 +99,9 @@ class CommunityState(NamedTuple):
     """Communities: the people of one group in one cell, and what they think."""
 
     people: Count["lane community"]
-    attitude: Real["lane community organisation"]
-    allegiance: Real["lane community organisation"]  # shares; the rest up to 1 is to nobody
-    harm: Real["lane community organisation"]  # remembered deaths per thousand people, decaying
+    attitude: Table["lane community organisation"]
+    allegiance: Table["lane community organisation"]  # shares; the rest up to 1 is to nobody
+    harm: Table["lane community organisation"]  # remembered deaths per thousand people, decaying
     fear: Real["lane community"]  # in [0, 1]
     protector: Index["lane community"]  # organisation; -1 for none
     displaced: Count["lane community"]  # of its people, how many live in its refuge (and are counted there)
@@ -130,9 +130,9 @@ class OrganisationState(NamedTuple):
 class Relations(NamedTuple):
     """Pairs of organisations: hostility by region, and support."""
 
-    hostility: Real["lane organisation organisation region"]  # in [0, 1], symmetric
-    rest: Real["lane organisation organisation region"]  # what hostility drifts back to
-    ceiling: Real["lane organisation organisation region"]  # a truce holds hostility below this; 1 is none
+    hostility: Table["lane organisation organisation region"]  # in [0, 1], symmetric
+    rest: Table["lane organisation organisation region"]  # what hostility drifts back to
+    ceiling: Table["lane organisation organisation region"]  # a truce holds hostility below this; 1 is none
     support: Real["lane organisation organisation"]  # air cover and rescue that a gives b, in [0, 1]
     accord: Real["lane organisation organisation"]  # how far a peace accord of a and b is carried out, in [0, 1]
     passage: Real["lane organisation country"]  # 1 where its troops may operate, 0 where they may not

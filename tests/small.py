@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.axes import check_axes
+from sim.axes import as_declared, check_axes
 from sim.state import (
     EVENT_FIELDS,
     EVENT_ROOM,
@@ -95,7 +95,7 @@ def _communities() -> Communities:
     return Communities(
         key=np.array([stable_key(f"community {k}") for k in range(8)], np.uint64), cell=cell,
         group=np.zeros(8, np.int32), kin=np.where(cell < 3, 0, 1).astype(np.int32), prior=np.zeros((8, 3)),
-        herders=np.zeros(8),
+        herders=np.zeros(8), havens=np.full((8, 12), -1, np.int32),
         first=np.searchsorted(cell, np.arange(7)).astype(np.int32),
     )  # fmt: skip
 
@@ -120,6 +120,7 @@ def state(lanes: int = 1, rules: int = 1) -> State:
         Events(np.zeros(lanes, np.int32), np.zeros((lanes, EVENT_ROOM, EVENT_FIELDS), np.int32)),
         TimelineState(np.full((lanes, rules), -1, np.int32)),
     )  # fmt: skip
+    made = as_declared(made)
     check_axes(made, {"lane": lanes, "cell": 6, "cell+1": 7, "event": EVENT_ROOM})
     return made
 

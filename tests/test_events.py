@@ -186,8 +186,8 @@ TRUCE = {"kind": "truce", "between": ["jihad", "army"], "regions": "AAA/East", "
 def test_truce_holds_hostility_down_both_ways_in_its_region_until_it_ends() -> None:
     state = run(read_event(TRUCE), 3)
     for a, b in ((0, 1), (1, 0)):
-        assert state.relations.hostility[0, a, b].tolist() == [0.5, 0.1]
-        assert state.relations.ceiling[0, a, b].tolist() == [1.0, 0.1]
+        assert state.relations.hostility[0, a, b].tolist() == pytest.approx([0.5, 0.1])
+        assert state.relations.ceiling[0, a, b].tolist() == pytest.approx([1.0, 0.1])
     end = read_event({"kind": "end_truce", "between": ["jihad", "army"], "regions": "AAA/East", "date": "2022-01-03"})
     assert run(end, 1, state).relations.ceiling.min() == 1.0
 

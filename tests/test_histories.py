@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,17 +9,37 @@ import pytest
 import yaml
 
 from scenarios.events import Context, Withdraw
-from scenarios.history import History, first_difference, load_history, validate
+from scenarios.history import History, first_difference, validate, with_change
+from scenarios.scenario_files import load_history
 from sim.calendar import date_of, week_of
 
 CONF = Path(__file__).parents[1] / "conf"
 SCENARIOS = sorted(path.stem for path in (CONF / "scenario").glob("*.yaml"))
 CHAPTERS = sorted(path.stem for path in (CONF / "chapter").glob("*.yaml"))
 WHAT_IFS = [
-    ("french_withdrawal", date(2021, 7, 5)),
-    ("minusma_exit", date(2023, 6, 26)),
-    ("issp_jnim_truce", date(2023, 4, 10)),
+    ("french_withdrawal", "french_stay", date(2021, 7, 5)),
+    ("minusma_exit", "minusma_stays", date(2023, 6, 26)),
+    ("issp_jnim_truce", "no_truce", date(2023, 4, 10)),
+    ("truce_breaks", "truce_holds", date(2023, 11, 6)),
+    ("truce_spreads", "truce_stays_local", date(2023, 10, 2)),
+    ("niger_coup", "no_coup", date(2023, 7, 24)),
+    ("us_leaves_niger", "us_stays_in_niger", date(2023, 7, 31)),
+    ("wagner_deployment", "no_wagner", date(2021, 12, 20)),
+    ("wagner_leaves", "baseline", date(2023, 7, 3)),
+    ("accord_collapses", "accord_holds", None),
+    ("aes_pact", "no_pact", date(2023, 9, 11)),
+    ("ecowas_intervention", "baseline", date(2023, 8, 28)),
+    ("southern_offensive", "baseline", date(2022, 4, 18)),
+    ("arm_militias", "baseline", date(2022, 1, 3)),
+    ("prisoner_exchange", "baseline", date(2022, 1, 10)),
+    ("state_jnim_talks", "baseline", date(2022, 1, 10)),
+    ("jnim_leaves_al_qaeda", "baseline", date(2023, 2, 6)),
+    ("littoral_prevention", "littoral_security_only", date(2022, 1, 3)),
+    ("french_stay_un_leaves", "french_and_un_stay", date(2023, 6, 26)),
+    ("serval_like", "no_serval", date(2024, 1, 8)),
+    ("build_your_own", "baseline", date(2022, 9, 5)),
 ]
+"""Scenario, counterfactual and the week from which they may differ; None where a rule differs."""
 
 
 @pytest.fixture(scope="module")
@@ -60,22 +81,50 @@ def test_shipped_histories_are_valid_and_explain_themselves(name: str, context: 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_chapter_is_used_and_every_event_has_a_source(name: str) -> None:
-    history = load_history("baseline_empty", CONF, chapters=(name,))
-    assert name in load("historical").chapters
-    assert all(event.source and event.confidence in ("A", "B", "C") for event in history.events)
-    assert history.events or history.rules
+    with (CONF / "order_of_battle/sources.csv").open(encoding="utf-8") as rows:
+        known = {row["key"] for row in csv.DictReader(rows)}
+    history = next(found for found in map(load, SCENARIOS) if name in found.chapters)
+    where = f"chapter/{name}.yaml, "
+    part = next(part for part in history.parts if part.where and part.where[0].startswith(where))
+    assert all(event.source and event.confidence in ("A", "B", "C") for event in part.events)
+    assert {key for event in part.events for key in event.source} <= known
+    assert set(history.sources) <= known
 
 
-@pytest.mark.parametrize(("name", "day"), WHAT_IFS)
-def test_what_ifs_differ_from_their_counterfactual_from_a_known_week_on(name: str, day: date) -> None:
-    scenario = load(name)
-    assert scenario.counterfactual is not None
-    counterfactual = load(scenario.counterfactual)
-    assert (scenario.start, scenario.weeks) == (counterfactual.start, counterfactual.weeks)
+@pytest.mark.parametrize(("name", "other", "day"), WHAT_IFS)
+def test_what_ifs_differ_from_their_counterfactual_from_a_known_week_on(
+    name: str, other: str, day: date | None
+) -> None:
+    scenario, counterfactual = load(name), load(other)
+    assert scenario.counterfactual == other
+    if other != "baseline":
+        assert (scenario.start, scenario.weeks) == (counterfactual.start, counterfactual.weeks)
+        assert scenario.map_dates == counterfactual.map_dates
     week = first_difference(scenario, counterfactual)
     assert week is not None
-    assert date_of(week) == day
-    assert scenario.map_dates == counterfactual.map_dates
+    assert date_of(week) == (day or scenario.start)
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in WHAT_IFS])
+def test_the_change_comes_after_some_months_and_a_year_follows(name: str) -> None:
+    history = load(name)
+    assert history.change is not None
+    before = week_of(history.change) - week_of(history.start)
+    assert before >= 20
+    assert history.weeks - before >= 52
+    assert history.weeks <= 156
+
+
+def test_every_what_if_is_known() -> None:
+    assert {name for name, *_ in WHAT_IFS} == {name for name in SCENARIOS if load(name).counterfactual}
+
+
+def test_the_day_of_change_is_that_of_the_first_event_that_differs_where_none_is_given() -> None:
+    scenario, other = replace(load("minusma_exit"), change=None), load("minusma_stays")
+    assert with_change(scenario, other).change == date(2023, 6, 26)
+    assert with_change(load("minusma_exit"), other).change == date(2023, 6, 30)
+    assert with_change(other, other).change is None
+    assert with_change(replace(load("french_withdrawal"), change=None), load("french_stay")).change == date(2021, 7, 5)
 
 
 def test_every_un_camp_is_left_on_its_own_day() -> None:
@@ -118,6 +167,18 @@ CHAPTER = "events:\n  - {kind: leader_loss, organisation: issp, date: 2022-01-03
         (SCENARIO.replace("[one]", "[ome]"), CHAPTER, "chapter 'ome' is not known; nearest: 'one'"),
         (SCENARIO + "without: [two]", CHAPTER,
          "scenario/test.yaml: without: chapter 'two' is not known; expected one of: one"),
+        (SCENARIO + "with: [one]", CHAPTER, "scenario/test.yaml: with: chapter 'one' is already there"),
+        (SCENARIO + "based_on: test", CHAPTER,
+         "scenario/test.yaml: chapters and based_on came, expected only one of them; add chapters by with"),
+        ("based_on: test", CHAPTER,
+         "scenario/test.yaml: based_on leads back to 'test', expected a scenario that is not based on it"),
+        ("based_on: tset", CHAPTER, "scenario 'tset' is not known; nearest: 'test'"),
+        (SCENARIO, CHAPTER + "needs: two",
+         "scenario/test.yaml: chapter 'one' needs 'two', which is not there; add it"),
+        (SCENARIO, CHAPTER + "contradicts: one",
+         "scenario/test.yaml: chapters 'one' and 'one' contradict each other; choose one"),
+        (SCENARIO + "change: 2024-01-01", CHAPTER,
+         "scenario/test.yaml: change is 2024-01-01, expected between 2021-07-05 and 2023-12-25"),
         (SCENARIO + "weeks: 0", CHAPTER, "scenario/test.yaml: weeks is 0, expected a whole number between 1 and 520"),
         (SCENARIO + "start: 2021-02-31", CHAPTER,
          "scenario/test.yaml: start is '2021-02-31', expected a date such as 2022-02-17"),
@@ -153,3 +214,38 @@ def test_chapters_can_be_chosen_by_name() -> None:
     history = load_history("historical", CONF, chapters=("niger_coup",))
     assert [event.kind for event in history.events] == ["coup"]
     assert week_of(history.start) + history.weeks == week_of(history.start + timedelta(weeks=130))
+
+
+def test_a_scenario_inherits_what_it_does_not_say() -> None:
+    own, base = load("french_and_un_stay"), load("french_stay")
+    assert set(base.chapters) - set(own.chapters) == {"minusma_exit"}
+    assert (own.weeks, base.weeks) == (156, 130)
+    assert load("truce_breaks").chapters == (*load("historical").chapters, "truce_menaka", "truce_gao", "truce_breaks")
+
+
+def test_added_chapters_are_in_the_scenario_and_removed_ones_not_in_the_counterfactual() -> None:
+    named = ("truce_menaka", "niger_coup")
+    scenario = load_history("minusma_exit", CONF, added=named)
+    other = load_history("minusma_stays", CONF, removed=named)
+    assert scenario.chapters == (*load("minusma_exit").chapters, "truce_menaka")
+    assert scenario.title == "The UN mission leaves Mali, with truce menaka and niger coup"
+    # The threat of ECOWAS needs the coup, and goes with it.
+    assert set(load("minusma_stays").chapters) - set(other.chapters) == {"niger_coup", "ecowas_threat"}
+    assert other.title == "The UN mission stays in Mali, without niger coup and ecowas threat"
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("truce_manaka", "chapter 'truce_manaka' is not known; nearest: 'truce_menaka'"),
+        ("truce_breaks",
+         "scenario/historical.yaml: chapter 'truce_breaks' needs 'truce_menaka', which is not there; add it"),
+        ("accord_carried_out",
+         ("scenario/historical.yaml: chapters 'accord_carried_out' and 'accord_unravels' contradict each other; "
+          "choose one")),
+    ],
+)  # fmt: skip
+def test_chapters_that_cannot_be_added_are_refused(name: str, line: str) -> None:
+    with pytest.raises(ValueError, match=r".") as refused:
+        load_history("historical", CONF, added=(name,))
+    assert str(refused.value) == line

@@ -31,7 +31,7 @@ def test_help_tells_scenarios_and_keys_without_the_model():
     [
         ("replicate=5", "unknown key 'replicate', .*, did you mean 'replicates'?"),
         ("scenario=french_withdrawl", "unknown scenario 'french_withdrawl', .*, did you mean 'french_withdrawal'?"),
-        ("scenario.chapter=[a]", "unknown key 'scenario.chapter' in the scenario, did you mean 'scenario.chapters'?"),
+        ("scenario.week=5", "unknown key 'scenario.week' in the scenario, did you mean 'scenario.weeks'?"),
         ("seed=1,2", "'seed=1,2' lists several values, add -m"),
         ("seed", "cannot read 'seed', expected KEY=VALUE"),
         ("seed=[1", "cannot read 'seed=\\[1'"),
@@ -65,6 +65,7 @@ def test_help_has_a_title_for_each_scenario():
         ("seed=abc", "error: seed is 'abc', expected a whole number"),
         ("parameters.encounter.rate=1", "encounters"),
         ("scenario.title=x", "error: scenario.title can't be set here"),
+        ("+events=[truce_manaka]", "error: chapter 'truce_manaka' is not known; nearest: 'truce_menaka'"),
     ],
 )
 def test_a_mistake_ends_with_one_line_and_code_2(word, line, tmp_path):
@@ -76,6 +77,16 @@ def test_a_mistake_ends_with_one_line_and_code_2(word, line, tmp_path):
     assert before in ([], [COMPILING])
     assert line in last
     assert not list(tmp_path.iterdir())
+
+
+def test_events_can_be_added_to_a_scenario(tmp_path):
+    words = ("scenario=minusma_exit", "+events=[truce_menaka,niger_coup]", "--explain", f"output={tmp_path}")
+    done = run(*words)
+    assert done.returncode == 0, done.stderr
+    scenario, counterfactual = done.stdout.split("minusma_stays")
+    assert "a truce between" in scenario
+    assert "takes power" in scenario.split("2023-07-26")[1]
+    assert "2023-07-26" not in counterfactual
 
 
 def test_explain_prints_the_histories(tmp_path):

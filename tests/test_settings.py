@@ -12,10 +12,12 @@ def made(**given):
 
 
 def test_values_are_read():
-    read = made(start="2021-07-05", dates=["2021-08-02"], events=[2, 0, 2], parameters={"encounters": {"rate": 1}})
+    given = {"event_tables": [2, 0, 2], "events": ["truce_menaka"], "parameters": {"encounters": {"rate": 1}}}
+    read = made(start="2021-07-05", dates=["2021-08-02"], **given)
     assert read.start == date(2021, 7, 5)
     assert read.dates == (date(2021, 8, 2),)
-    assert read.events == (0, 2)
+    assert read.event_tables == (0, 2)
+    assert read.events == ("truce_menaka",)
     assert read.parameters == {"encounters": {"rate": 1.0}}
     assert (read.replicates, read.seed, read.draws) == (200, 1, "strengths")
 
@@ -30,8 +32,8 @@ def test_values_are_read():
         ({"workers": True}, "workers is True, expected a whole number"),
         ({"start": "2021-13-01"}, "start is '2021-13-01', expected a date such as 2021-07-05"),
         ({"draws": "al"}, "draws is 'al', expected one of: strengths, none, all, did you mean 'all'?"),
-        ({"events": [0, 200]}, "events has replicate 200, expected numbers from 0 to 199"),
-        ({"events": 0}, "events is 0, expected a list such as [0,1]"),
+        ({"event_tables": [0, 200]}, "event_tables has replicate 200, expected numbers from 0 to 199"),
+        ({"event_tables": 0}, "event_tables is 0, expected a list such as [0,1]"),
         ({"figures": "yes"}, "figures is 'yes', expected true or false"),
         ({"parameters": {"a": 1}}, "parameters.a is 1, expected the name of a parameter, such as parameters.a.N=0.5"),
         ({"parameters": {"a": {"b": "c"}}}, "parameters.a.b is 'c', expected a number"),
@@ -45,10 +47,11 @@ def test_mistakes_give_one_line(given, line):
 
 def test_the_hash_is_of_what_numbers_depend_on():
     plain = made()
-    other = made(replicates=7, workers=1, block=3, events=[1], output="x", figures=False, explain=True)
+    other = made(replicates=7, workers=1, block=3, event_tables=[1], output="x", figures=False, explain=True)
     assert plain.hash == other.hash
     others = [made(seed=2), made(weeks=5), made(parameters={"a": {"b": 1}}), made(scenario={"weeks": 131})]
-    assert len({plain.hash, *(other.hash for other in others)}) == 5
+    others.append(made(events=["x"]))
+    assert len({plain.hash, *(other.hash for other in others)}) == 6
     assert plain.folder.name == f"minusma_exit-{plain.hash[:8]}"
 
 

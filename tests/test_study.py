@@ -36,7 +36,7 @@ def ready(monkeypatch):
 
 
 def settings(folder, **more):
-    return Settings("test", {}, replicates=4, events=(0, 2), output=folder, figures=False, **more)
+    return Settings("test", {}, replicates=4, event_tables=(0, 2), output=folder, figures=False, **more)
 
 
 def test_a_run_fills_its_folder(ready, tmp_path, capsys):
@@ -81,8 +81,9 @@ def test_changed_code_or_data_makes_stored_replicates_stale(ready, tmp_path, mon
 
 def test_compilation_is_announced(ready, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(study, "is_cold", lambda: True)
+    monkeypatch.setattr(study, "compile_ahead", lambda workers: None)
     study.study(settings(tmp_path))
-    assert capsys.readouterr().err == "compiling the model, once, about 40 s\n"
+    assert capsys.readouterr().err == "compiling the model, once, about half a minute\n"
 
 
 def test_explain_prints_and_writes_nothing(ready, tmp_path, capsys):

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import small
 
-from scenarios.conditions import read_condition, read_rule
+from scenarios.conditions import read_condition
 from scenarios.directory import Directory, Moment
 from scenarios.events import read_event
 from scenarios.history import History, Part, first_difference
+from scenarios.rules import read_rule
 from scenarios.timeline import Timeline, rule_slots
 from sim.axes import check_axes
 from sim.calendar import date_of, week_of

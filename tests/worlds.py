@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.axes import check_axes
+from sim.axes import as_declared, check_axes
 from sim.engine import Week
 from sim.parameters import stack
 from sim.state import (
@@ -81,6 +81,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(1) - 1),
     )  # fmt: skip
+    state = as_declared(state)
     check_axes(state, check_axes(world, {"lane": lanes}))
     return state
 
@@ -111,7 +112,7 @@ def _cells(rng: np.random.Generator) -> Cells:
     return Cells(
         np.arange(n, dtype=np.int64) + 150_000, 14.25 + y / 2, x / 2 - 0.75, (x // 2).astype(np.int32),
         np.minimum(x, REGIONS - 1).astype(np.int32), np.full(n, 3000.0), rng.uniform(100, 900, n),
-        np.zeros(n, np.int64), neighbour, travel, rng.uniform(50, 900, (n, COUNTRIES)),
+        np.where(np.arange(n) % 3, 0, 9_000 + 500 * np.arange(n)), neighbour, travel, rng.uniform(50, 900, (n, COUNTRIES)),
         rng.random((n, 3)) * (rng.random((n, 3)) < 0.4),
     )  # fmt: skip
 
@@ -158,9 +159,18 @@ def _communities(rng: np.random.Generator) -> Communities:
     n = len(cell)
     return Communities(
         rng.integers(0, 2**32, n).astype(np.uint64), cell, rng.integers(0, GROUPS, n).astype(np.int32),
-        rng.integers(0, 6, n).astype(np.int32), rng.normal(0, 1, (n, len(KINDS))), rng.random(n),
+        rng.integers(0, 6, n).astype(np.int32), rng.normal(0, 1, (n, len(KINDS))), rng.random(n), _havens(cell),
         np.searchsorted(cell, np.arange(SIDE * SIDE + 1)).astype(np.int32),
     )  # fmt: skip
+
+
+def _havens(cell: np.ndarray) -> np.ndarray:
+    """Up to 12 communities of other cells, the nearest in the list first."""
+    found = np.full((len(cell), 12), -1, np.int32)
+    for k in range(len(cell)):
+        others = [h for h in sorted(range(len(cell)), key=lambda h: abs(h - k)) if cell[h] != cell[k]]
+        found[k, : len(others[:12])] = others[:12]
+    return found
 
 
 def _unit_state(rng: np.random.Generator, world: World, lanes: int) -> UnitState:

@@ -6,15 +6,8 @@ and `Event.act` changes the state in one week on the lanes whose history has it.
 """
 
 from scenarios.events.base import Context, Event, Post
-from scenarios.events.conduct import Coup, HaltPatrols
-from scenarios.events.forces import CloseBase, Deploy, HandOverBase
-from scenarios.events.growth import Equip, LeaderLoss, Recognise, Reinforce
 from scenarios.events.reading import KINDS, read_event
-from scenarios.events.stances import STANCES, Cooperate, EndTruce, SetStance, SuspendCooperation, Truce
+from scenarios.events.stances import STANCES
 from scenarios.events.withdrawal import Leg, Withdraw
 
-__all__ = [
-    "KINDS", "STANCES", "CloseBase", "Context", "Cooperate", "Coup", "Deploy", "EndTruce", "Equip", "Event",
-    "HaltPatrols", "HandOverBase", "LeaderLoss", "Leg", "Post", "Recognise", "Reinforce", "SetStance",
-    "SuspendCooperation", "Truce", "Withdraw", "read_event",
-]  # fmt: skip
+__all__ = ["KINDS", "STANCES", "Context", "Event", "Leg", "Post", "Withdraw", "read_event"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from scenarios.directory import Moment
@@ -43,6 +43,11 @@ class Context:
     regions: frozenset[str]
     bases: frozenset[str]
     places: frozenset[str]
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Codes of the countries whose regions are known."""
+        return frozenset(region.partition("/")[0] for region in self.regions)
 
     def with_posts(self, posts: tuple[Post, ...]) -> Context:
         """The same context with the stations that events add."""
@@ -87,6 +92,13 @@ def whole(came: Any) -> int:
     return came
 
 
+def truth(came: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(came, bool):
+        raise ValueError("expected true or false")
+    return came
+
+
 def when(came: Any) -> When:
     """A date, or a number of weeks."""
     if isinstance(came, int) and not isinstance(came, bool) and came >= 0:
@@ -110,7 +122,7 @@ def entry(read: Reader, *, key: str = "", names: str = "", low: float = 0.0, hig
     Args:
         read: turns what the file says into the field's value.
         key: its key in files, where that is not its name (``from`` is no name in Python).
-        names: what its texts name: organisation, party, region, place or base.
+        names: what its texts name: organisation, party, region, country, place or base.
         low: least value of a number.
         high: greatest value of a number.
         default: ``default=`` as for a dataclass field.
@@ -131,6 +143,9 @@ class Event:
     kind: ClassVar[str]
     begins: ClassVar[str] = "from"
     """Key of the date on which it begins; in rules, `after_weeks` may stand for it."""
+    standing: ClassVar[bool] = False
+    """Whether no table of the order of battle has what it sets: if it is over before the start, it acts in the first
+    week of the run."""
 
     source: tuple[str, ...] = entry(texts, default=())
     confidence: str = entry(text, default="")
@@ -182,6 +197,11 @@ def order_problems(moments: list[tuple[str, When | None]]) -> Iterator[str]:
             yield f"{b} is {later}, expected no earlier than {a} ({earlier})"
 
 
+def later(moment: When, number_of_weeks: int) -> When:
+    """The moment some weeks later."""
+    return moment + number_of_weeks if isinstance(moment, int) else moment + timedelta(weeks=number_of_weeks)
+
+
 def moments_of(value: Any) -> Iterator[When]:
     """The dates in a field's value."""
     for item in value if isinstance(value, tuple) else (value,):
@@ -208,6 +228,7 @@ def _known(names: str, context: Context) -> frozenset[str]:
         "organisation": context.organisations,
         "party": context.organisations | context.coalitions,
         "region": context.regions,
+        "country": context.countries,
         "place": context.places,
         "base": context.bases,
     }

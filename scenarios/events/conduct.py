@@ -1,4 +1,4 @@
-"""Events that change how forces behave: patrols halted for a time, and coups."""
+"""Events that change how forces behave for a time: patrols halted, an offensive toward some regions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from scenarios import troops
-from scenarios.directory import Directory, Moment, Positions
-from scenarios.events.base import Context, Event, entry, number, order_problems, text, texts, when, whole
-from scenarios.events.forces import after
-from scenarios.events.stances import lend
-from scenarios.words import Labels, When, day, listed, name, on, percent, regions_of, since, weeks
-from sim.world import Role
+from scenarios.directory import Moment, Positions
+from scenarios.events.base import Context, Event, entry, number, order_problems, text, texts, when
+from scenarios.words import Labels, When, day, name, percent, regions_of, since
 
-CAPITAL_REACH = 100.0
-"""Km from its capital within which a region counts as the centre, not as the periphery."""
+TINY = 1e-12
+"""Keeps shares of nothing from being divided by 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,83 +66,52 @@ def change_tempo(moment: Moment, who: str, regions: Positions, factor: float, sp
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coup(Event):
-    """A junta takes power and, in fear for the capital, concentrates its forces there."""
+class Offensive(Event):
+    """A side turns a share of its attention to some regions, at the expense of all others, for a time.
 
-    kind: ClassVar[str] = "coup"
-    begins: ClassVar[str] = "date"
+    Each week the regions get at least `share` of the effort of every organisation of the side. Inside
+    them it is divided as before, or equally if there was none. When the offensive ends, the
+    organisations' own reviews move attention on.
+    """
 
-    organisation: str = entry(text, names="organisation")
-    date: When = entry(when)
-    weeks: int = entry(whole, low=1, high=260, default=26)
-    mobile: float = entry(number, default=0.0)
-    garrisons: float = entry(number, default=0.0)
-    tempo: float = entry(number, low=0.05, high=2.0, default=1.0)
-    periphery: tuple[str, ...] = entry(texts, names="region", default=("all",))
-    cooperation_lost: tuple[str, ...] = entry(texts, names="organisation", default=())
+    kind: ClassVar[str] = "offensive"
+
+    by: str = entry(text, names="party")
+    regions: tuple[str, ...] = entry(texts, names="region")
+    begin: When = entry(when, key="from")
+    end: When = entry(when, key="to")
+    share: float = entry(number, high=0.95)
 
     @property
     def first(self) -> When:
-        """Day of the coup."""
-        return self.date
+        """First day of the offensive."""
+        return self.begin
 
     @property
     def last(self) -> When:
-        """Week in which the periphery is back to its tempo."""
-        return after(self.date, self.weeks)
+        """Last day of the offensive."""
+        return self.end
 
     def act(self, moment: Moment) -> None:
-        """On the day, concentrate forces and lose patrons; lower the periphery's tempo for some weeks."""
-        regions = self._periphery(moment.directory)
-        change_tempo(moment, self.organisation, regions, self.tempo, (self.date, self.last))
-        if moment.is_week_of(self.date):
-            self._recall_columns(moment)
-            self._shift_garrisons(moment, regions)
-            for patron in self.cooperation_lost:
-                lend(moment, patron, self.organisation, 0.0)
-
-    def _periphery(self, directory: Directory) -> Positions:
-        """The named regions, or all of the country whose nearest cell is far from the capital."""
-        if self.periphery != ("all",):
-            return directory.regions(self.periphery)
-        cells = directory.world.cells
-        country = directory.world.organisations.country[directory.organisation(self.organisation)]
-        near = cells.capital[:, country] <= CAPITAL_REACH
-        return np.setdiff1d(cells.region[cells.country == country], cells.region[near]).astype(np.intp)
-
-    def _capital(self, directory: Directory) -> int:
-        country = directory.world.organisations.country[directory.organisation(self.organisation)]
-        return int(np.argmin(directory.world.cells.capital[:, country]))
-
-    def _recall_columns(self, moment: Moment) -> None:
-        """A share of the mobile units, spread evenly over the list of units, moves to the capital."""
-        directory, units = moment.directory, moment.state.units
-        slots = directory.slots_of(self.organisation)
-        slots = slots[directory.world.units.role[slots] == Role.MOBILE]
-        called = slots[np.diff(np.floor(self.mobile * np.arange(slots.size + 1))) > 0]
-        grid = np.ix_(moment.lanes, called)
-        units.cell[grid] = np.where(units.fighters[grid] > 0, self._capital(directory), units.cell[grid])
-
-    def _shift_garrisons(self, moment: Moment, regions: Positions) -> None:
-        """A share of the periphery's garrisons joins the base nearest to the capital, to the person."""
-        directory = moment.directory
-        world, bases = directory.world, directory.bases(self.organisation, ("all",))
-        country = world.organisations.country[directory.organisation(self.organisation)]
-        if self.garrisons == 0.0 or bases.size == 0:
-            return
-        centre = bases[np.argmin(world.cells.capital[world.bases.cell[bases], country])]
-        outer = bases[np.isin(directory.region_of_base(bases), regions) & (bases != centre)]
-        troops.regroup(moment, directory.slots(outer), directory.slots(centre), self.garrisons)
+        """Raise the regions to their share, and lower the rest so that effort still sums to 1."""
+        directory, effort = moment.directory, moment.state.organisations.effort
+        regions = directory.regions(self.regions)
+        grid = np.ix_(moment.lanes, directory.party(self.by))
+        now = effort[grid]
+        inside = now[..., regions].sum(axis=-1, keepdims=True)
+        even = np.full(regions.size, self.share / regions.size)
+        aimed = np.where(inside > 0.0, now[..., regions] * self.share / np.maximum(inside, TINY), even)
+        raised = now * (1.0 - self.share) / np.maximum(1.0 - inside, TINY)
+        raised[..., regions] = aimed
+        effort[grid] = np.where(inside < self.share, raised, now)
 
     def says(self, labels: Labels) -> str:
-        """Who takes power, what moves to the capital, and what is lost."""
-        shares = [(self.mobile, "of its columns"), (self.garrisons, "of its outer garrisons")]
-        moved = [f"{percent(share)} {what}" for share, what in shares if share]
-        parts = [f"{on(self.date)}, {name(self.organisation, labels)} takes power"]
-        parts += [f"{listed(moved)} move to the capital"] if moved else []
-        if self.tempo != 1.0:
-            where = "away from the capital" if self.periphery == ("all",) else regions_of(self.periphery)
-            parts.append(f"its tempo {where} is {percent(self.tempo)} for {weeks(self.weeks)}")
-        lost = [name(patron, labels) for patron in self.cooperation_lost]
-        parts += [f"support by {listed(lost)} stops"] if lost else []
-        return "; ".join(parts) + "."
+        """Who turns where, how strongly and how long."""
+        share = f"turns at least {percent(self.share)} of its attention to operations"
+        return f"{since(self.begin)}, {name(self.by, labels)} {share} {regions_of(self.regions)} until {day(self.end)}."
+
+    def contradictions(self, context: Context) -> Iterator[str]:
+        """It cannot end before it begins, and has to aim somewhere."""
+        yield from order_problems([("from", self.begin), ("to", self.end)])
+        if self.regions == ("all",):
+            yield "regions is all, expected the regions that the offensive is aimed at"

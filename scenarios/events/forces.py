@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from scenarios.events.base import (
     Post,
     base_problems,
     entry,
+    later,
     number,
     text,
     when,
@@ -27,11 +27,6 @@ from sim.processes.bases import LOST
 
 MOST_TROOPS = 100_000
 """More than any force of the region; a larger size is a slip of the pen."""
-
-
-def after(moment: When, number_of_weeks: int) -> When:
-    """The moment some weeks later."""
-    return moment + number_of_weeks if isinstance(moment, int) else moment + timedelta(weeks=number_of_weeks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +52,7 @@ class Deploy(Event):
     @property
     def last(self) -> When:
         """Week in which the last troops arrive."""
-        return after(self.begin, self.weeks - 1)
+        return later(self.begin, self.weeks - 1)
 
     def act(self, moment: Moment) -> None:
         """Open the base at first, then let a part of the troops arrive each week."""
@@ -160,7 +155,7 @@ class HandOverBase(Event):
     @property
     def last(self) -> When:
         """Week in which the last of the receiver's troops arrive."""
-        return after(self.date, self.weeks - 1 if self.troops else 0)
+        return later(self.date, self.weeks - 1 if self.troops else 0)
 
     def act(self, moment: Moment) -> None:
         """Close the giver's base; open the receiver's if it brings troops."""

@@ -10,12 +10,22 @@ import numpy as np
 
 from scenarios import troops
 from scenarios.directory import Moment, Positions
-from scenarios.events.base import Context, Event, Post, base_problems, entry, number, text, texts, when, whole
-from scenarios.events.forces import MOST_TROOPS, after
+from scenarios.events.base import Context, Event, Post, base_problems, entry, later, number, text, texts, when, whole
+from scenarios.events.forces import MOST_TROOPS
 from scenarios.words import Labels, When, listed, name, on, percent, regions_of, since, unknown, weeks
 from sim.world import Skill
 
 SKILLS = {skill.name.lower(): int(skill) for skill in Skill}
+
+
+def takers(moment: Moment, organisation: str, places: tuple[str, ...], regions: tuple[str, ...]) -> Positions:
+    """Unit slots that newcomers may join: bands where the organisation roams, else its bases."""
+    directory = moment.directory
+    bands = directory.slots_of(organisation)
+    bands = bands[directory.world.units.base[bands] < 0]
+    if bands.size and places == ("all",):
+        return bands
+    return directory.slots(directory.bases(organisation, places, regions))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +49,13 @@ class Reinforce(Event):
     @property
     def last(self) -> When:
         """Last week of growth."""
-        return after(self.begin, self.weeks - 1)
+        return later(self.begin, self.weeks - 1)
 
     def act(self, moment: Moment) -> None:
         """Let a part of the growth happen each week, in equal parts over units."""
         regions = moment.directory.regions(self.regions)
-        troops.arrive(moment, self._slots(moment), regions, self.troops, (moment.at(self.begin), self.weeks))
-
-    def _slots(self, moment: Moment) -> Positions:
-        directory = moment.directory
-        bands = directory.slots_of(self.organisation)
-        bands = bands[directory.world.units.base[bands] < 0]
-        if bands.size and self.places == ("all",):
-            return bands
-        return directory.slots(directory.bases(self.organisation, self.places, self.regions))
+        slots = takers(moment, self.organisation, self.places, self.regions)
+        troops.arrive(moment, slots, regions, self.troops, (moment.at(self.begin), self.weeks))
 
     def says(self, labels: Labels) -> str:
         """Who grows by how much, where and how fast."""

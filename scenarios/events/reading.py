@@ -6,10 +6,14 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from scenarios.events.bargains import Accord, LeaveNetwork, PrisonerExchange, Talks
 from scenarios.events.base import Event, key_of, when
-from scenarios.events.conduct import Coup, HaltPatrols
+from scenarios.events.conduct import HaltPatrols, Offensive
 from scenarios.events.forces import CloseBase, Deploy, HandOverBase
 from scenarios.events.growth import Equip, LeaderLoss, Recognise, Reinforce
+from scenarios.events.neighbours import Arm, EndPassage, GrantPassage, JointOperation
+from scenarios.events.policies import GrantAccess, Invest, Repress
+from scenarios.events.power import Coup, Threaten
 from scenarios.events.stances import Cooperate, EndTruce, SetStance, SuspendCooperation, Truce
 from scenarios.events.withdrawal import Leg, Withdraw
 from scenarios.words import unknown
@@ -18,7 +22,9 @@ KINDS: Mapping[str, type[Event]] = {
     event.kind: event
     for event in (
         Withdraw, Deploy, CloseBase, HandOverBase, Reinforce, Equip, LeaderLoss, Recognise,
-        Truce, Cooperate, EndTruce, SetStance, SuspendCooperation, Cooperate, HaltPatrols, Coup,
+        Truce, EndTruce, SetStance, SuspendCooperation, Cooperate, HaltPatrols, Offensive, Coup, Threaten,
+        PrisonerExchange, Talks, Accord, LeaveNetwork, Invest, Repress, GrantAccess, Arm, GrantPassage, EndPassage,
+        JointOperation,
     )
 }  # fmt: skip
 """Kinds of events by the word that files use."""

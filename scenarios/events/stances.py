@@ -40,6 +40,21 @@ def corners(moment: Moment, between: tuple[str, ...], regions: tuple[str, ...]) 
     yield np.ix_(moment.lanes, other, one, where)
 
 
+def hold(moment: Moment, between: tuple[str, ...], regions: tuple[str, ...], level: float) -> None:
+    """Hold hostility of two parties at or below a level."""
+    relations = moment.state.relations
+    for corner in corners(moment, between, regions):
+        relations.ceiling[corner] = level
+        relations.hostility[corner] = np.minimum(relations.hostility[corner], level)
+
+
+def release(moment: Moment, between: tuple[str, ...], regions: tuple[str, ...], level: float) -> None:
+    """Lift a ceiling, but only the one that was set: another decision may have set its own since."""
+    ceiling = moment.state.relations.ceiling
+    for corner in corners(moment, between, regions):
+        ceiling[corner] = np.where(ceiling[corner] == level, 1.0, ceiling[corner])
+
+
 @kernel
 def _broken(streams, lanes, key, hazard):  # type: ignore[no-untyped-def]
     """Which lanes see a truce break this week."""
@@ -83,22 +98,10 @@ class Truce(Event):
     def act(self, moment: Moment) -> None:
         """Hold hostility down when it begins; later, lift the ceiling where it breaks."""
         if moment.is_week_of(self.begin):
-            self._begin(moment)
+            hold(moment, self.between, self.regions, self.level)
         elif self.hazard > 0.0:
             breaks = _broken(moment.streams, moment.lanes, self.key, self.hazard)
-            self._lift(moment._replace(lanes=moment.lanes[breaks]))
-
-    def _begin(self, moment: Moment) -> None:
-        relations = moment.state.relations
-        for corner in corners(moment, self.between, self.regions):
-            relations.ceiling[corner] = self.level
-            relations.hostility[corner] = np.minimum(relations.hostility[corner], self.level)
-
-    def _lift(self, moment: Moment) -> None:
-        ceiling = moment.state.relations.ceiling
-        for corner in corners(moment, self.between, self.regions):
-            # Only what this truce holds down: another decision may have set the ceiling since.
-            ceiling[corner] = np.where(ceiling[corner] == self.level, 1.0, ceiling[corner])
+            release(moment._replace(lanes=moment.lanes[breaks]), self.between, self.regions, self.level)
 
     def says(self, labels: Labels) -> str:
         """Between whom, where, from when, how deep and how brittle."""
@@ -109,12 +112,13 @@ class Truce(Event):
 
     def contradictions(self, context: Context) -> Iterator[str]:
         """A truce needs two sides, and a ceiling below 1."""
-        yield from _sides(self.between)
+        yield from sides(self.between)
         if self.level >= 1.0:
             yield "level is 1, expected below 1 (1 is no truce)"
 
 
-def _sides(between: tuple[str, ...]) -> Iterator[str]:
+def sides(between: tuple[str, ...]) -> Iterator[str]:
+    """Say if both sides are the same."""
     if len(set(between)) != 2:
         yield f"between names {between[0]!r} twice, expected two sides"
 
@@ -147,7 +151,7 @@ class EndTruce(Event):
 
     def contradictions(self, context: Context) -> Iterator[str]:
         """A truce has two sides."""
-        yield from _sides(self.between)
+        yield from sides(self.between)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +195,7 @@ class SetStance(Event):
 
     def contradictions(self, context: Context) -> Iterator[str]:
         """Either a word or a number, and two sides."""
-        yield from _sides((self.a, self.b))
+        yield from sides((self.a, self.b))
         if self.stance and self.stance not in STANCES:
             yield unknown("stance", self.stance, STANCES)
         if bool(self.stance) == (self.hostility is not None):

@@ -1,13 +1,18 @@
 """Recruitment and attrition of units: who joins, who goes home, who is replaced.
 
-An armed group present in a cell recruits N ~ Poisson(rho * sum over communities of people *
-allegiance * (1 + omega * grievance)) * recruitment * pay, with grievance the remembered harm by
-those hostile to it, in deaths per thousand, saturating at `grievance_half` (abuses feed
-recruitment: CTC Sentinel 2025; AFPC 2021). Fighters leave at a weekly rate that cohesion and
-nearness to home lower.
-States and senders replace losses of their garrisons up to `establishment`. People are moved
-between communities and units one by one: nobody appears from nowhere but foreign fighters and
-troops, whom the ledger counts.
+Every fourth week an armed group recruits in each cell where it is, N ~ Poisson(4 * rho * pay * sum over
+communities of draw), the recruits coming from one community picked by its draw:
+
+    draw  = people * allegiance * (1 + omega * grievance) * (1 + pledge if o is its protector) * fame
+    grievance = H / (H + H_half),  H = sum over e of hostility(o, e) * (harm by e + kin * mean harm by e of its kin)
+    fame  = 1 + prestige weight * (2 * prestige - 1)
+
+so abuses by those whom the group fights drive the harmed, and their kin elsewhere, to the group
+that they can join (Gurr 1970; CTC Sentinel 2025; AFPC 2021). The rival form `opportunity` knows pay
+and control only: draw = people * share of control (Collier and Hoeffler 2004; Weinstein 2007).
+Fighters leave at a rate that cohesion and nearness to home lower. States and senders replace losses
+of their garrisons up to `establishment`, each week. Nobody appears from nowhere but foreign
+fighters and troops, whom the ledger counts.
 """
 
 from __future__ import annotations
@@ -18,15 +23,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.handles import bound
-from sim.parameters import Parameters, columns, quantity
+from sim.parameters import Parameters, columns, form, quantity
+from sim.processes.bands import enrol, fighters_of, reorganise, smallest_unit, weeks_of_pay
 from sim.processes.common import held, is_insurgent, poisson, rounded
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
+
+EVERY = 4
+"""Weeks between two reviews of who joins and who goes home."""
+
+GRIEVANCE, OPPORTUNITY = 0, 1
+"""Forms of `Recruitment.motive`; the third, off, knows allegiance and pay alone."""
 
 
 @dataclass(frozen=True)
 class Recruitment(Parameters):
     """Parameters of recruitment, desertion and replacement."""
 
+    motive: str = form(
+        "grievance", "opportunity", "off", source="Gurr 1970 against Collier and Hoeffler 2004, Weinstein 2007"
+    )
     rate: float = quantity(
         27.0,
         unit="recruits a week per million allegiant people",
@@ -34,8 +49,27 @@ class Recruitment(Parameters):
         high=100.0,
         source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023",
     )
-    grievance: float = quantity(2.0, unit="1", low=0.0, high=6.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit")
-    grievance_half: float = quantity(0.3, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
+    grievance: float = quantity(
+        3.0, unit="1", low=0.0, high=8.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; the size is a judgement"
+    )
+    grievance_half: float = quantity(1.0, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
+    kin: float = quantity(
+        0.5, unit="share", low=0.0, high=1.0, source="judgement: what is done to kin elsewhere counts"
+    )
+    pledge: float = quantity(
+        0.5, unit="share", low=0.0, high=3.0, source="CTP February 2023: communities under protection give fighters"
+    )
+    prestige: float = quantity(0.5, unit="1", low=0.0, high=1.0, source="judgement: success attracts")
+    fade: float = quantity(
+        0.02, unit="per week", low=0.0, high=0.2, source="judgement: a victory is talked of for a year"
+    )
+    control: float = quantity(
+        0.15,
+        unit="recruits per allegiant one",
+        low=0.0,
+        high=1.0,
+        source="judgement: scales the rival form to as many recruits in July 2021",
+    )
     pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
     foreign: float = quantity(
         6.0, unit="fighters a week", low=0.0, high=10.0, source="judgement: links abroad times this"
@@ -52,63 +86,84 @@ class Recruitment(Parameters):
 RecruitmentColumns = columns(Recruitment, __name__)
 
 
+@compiled
+def kin_harm(world, state, lane, total, weight):  # type: ignore[no-untyped-def]
+    """Fill `total` (kin, organisation) with remembered harm of each network of kin, mean over people."""
+    total[:] = 0.0
+    weight[:] = 0.0
+    kin, people, harm = world.communities.kin, state.communities.people[lane], state.communities.harm[lane]
+    for k in range(kin.shape[0]):
+        living, done, sums = float(people[k]), harm[k], total[kin[k]]
+        weight[kin[k]] += living
+        for e in range(done.shape[0]):
+            if done[e] != 0.0:
+                sums[e] += living * done[e]
+    for network in range(weight.shape[0]):
+        part, sums = 1.0 / max(weight[network], 1.0), total[network]
+        for e in range(sums.shape[0]):
+            sums[e] *= part
+
+
 @inlined
-def draw_of(state, p, lane, k, o, hostility):  # type: ignore[no-untyped-def]
-    """How strongly community k feeds organisation o: allegiant people, more if its enemies harmed them."""
-    followers = state.communities.people[lane, k] * state.communities.allegiance[lane, k, o]
+def grievance(p, lane, done, kin, hostility):  # type: ignore[no-untyped-def]
+    """What those whom the organisation fights did to a community and its kin, saturating, in [0, 1)."""
+    harm, share = 0.0, p.kin[lane]
+    for e in range(done.shape[0]):
+        if hostility[e] > 0.0:
+            harm += hostility[e] * (done[e] + share * kin[e])
+    return harm / (harm + p.grievance_half[lane])
+
+
+@inlined
+def fame(p, lane, prestige):  # type: ignore[no-untyped-def]
+    """How much more an organisation attracts for its prestige; 1 at the ordinary 0.5."""
+    return 1.0 + p.prestige[lane] * (2.0 * prestige - 1.0)
+
+
+@compiled
+def draw_of(world, state, p, lane, k, o, harmed):  # type: ignore[no-untyped-def]
+    """How strongly community k feeds organisation o. `harmed` = (hostility of o (organisation,), harm of kin)."""
+    people, motive = state.communities.people[lane, k], p.motive[lane]
+    if motive == OPPORTUNITY:
+        return people * state.cells.share[lane, world.communities.cell[k], o] * p.control[lane]
+    followers = people * state.communities.allegiance[lane, k, o]
     if followers < 0.5:
         return 0.0
-    harm, done = 0.0, state.communities.harm[lane, k]
-    for e in range(done.shape[0]):
-        if done[e] > 0.0:
-            harm += hostility[e] * done[e]
-    return followers * (1.0 + p.grievance[lane] * harm / (harm + p.grievance_half[lane]))
+    if motive == GRIEVANCE:
+        hostility, kin = harmed
+        felt = grievance(p, lane, state.communities.harm[lane, k], kin[world.communities.kin[k]], hostility)
+        pledged = p.pledge[lane] if state.communities.protector[lane, k] == o else 0.0
+        followers *= (1.0 + p.grievance[lane] * felt) * (1.0 + pledged)
+        followers *= fame(p, lane, state.organisations.prestige[lane, o])
+    return followers
 
 
 @inlined
-def pay(state, p, lane, o, fighters):  # type: ignore[no-untyped-def]
+def pay(p, lane, weeks):  # type: ignore[no-untyped-def]
     """From 0.25 for a group without money to 1.25 for one with `pay_weeks` in hand or more."""
-    weeks = 1000.0 * state.organisations.treasury[lane, o] / max(fighters, 1)
     return 0.25 + min(weeks / p.pay_weeks[lane], 1.0)
 
 
 @compiled
-def place_in_unit(world, state, lane, c, o, recruits):  # type: ignore[no-untyped-def]
-    """Add recruits to the smallest unit of o in cell c; returns 0 if there is none."""
-    best, found = np.int64(1) << 60, -1
-    for m in range(state.cells.first[lane, c], state.cells.first[lane, c + 1]):
-        u = state.cells.member[lane, m]
-        n = state.units.fighters[lane, u]
-        if world.units.organisation[u] == o and 0 < n < best:
-            best, found = n, u
-    if found < 0:
-        return np.int64(0)
-    state.units.fighters[lane, found] += recruits
-    state.cells.presence[lane, c, o] += recruits
-    state.ledger.joined[lane, o] += recruits
-    return recruits
-
-
-@compiled
-def enlist(world, state, p, streams, at, o, paid):  # type: ignore[no-untyped-def]
-    """Recruits of organisation o in one cell this week, taken from its communities."""
+def enlist(world, state, p, streams, at, o, paid, scratch):  # type: ignore[no-untyped-def]
+    """Recruits of organisation o in one cell, taken from its communities. `scratch` = (draws, harm of kin)."""
     lane, c = at
+    draws, kin = scratch
     total, hostility = 0.0, state.relations.hostility[lane, o, :, world.cells.region[c]]
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        total += draw_of(state, p, lane, k, o, hostility)
+    first, end = world.communities.first[c], world.communities.first[c + 1]
+    for k in range(first, end):
+        draws[k - first] = draw_of(world, state, p, lane, k, o, (hostility, kin))
+        total += draws[k - first]
     if total <= 0.0:
         return
-    mean = p.rate[lane] * 1e-6 * total * world.organisations.recruitment[o] * paid
+    mean = EVERY * p.rate[lane] * 1e-6 * total * world.organisations.recruitment[o] * paid
     count, which, _, _ = uniforms(streams, lane, Stream.RECRUIT, world.cells.gid[c], world.organisations.key[o])
     wanted, mark = poisson(mean, count), which * total
-    if wanted == 0:
-        return
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        mark -= draw_of(state, p, lane, k, o, hostility)
-        if mark <= 0.0:
-            joined = place_in_unit(world, state, lane, c, o, min(wanted, state.communities.people[lane, k]))
-            state.communities.people[lane, k] -= joined
-            state.ledger.recruited[lane, k] += joined
+    u = smallest_unit(world, state, lane, c, o) if wanted > 0 else -1
+    for k in range(first, end):
+        mark -= draws[k - first]
+        if mark <= 0.0 and u >= 0:
+            enrol(world, state, lane, k, u, wanted)
             return
 
 
@@ -116,7 +171,7 @@ def enlist(world, state, p, streams, at, o, paid):  # type: ignore[no-untyped-de
 def foreign_fighters(world, state, p, streams, lane, o):  # type: ignore[no-untyped-def]
     """Fighters from abroad join the organisation's largest unit."""
     unit = uniform(streams, lane, Stream.RECRUIT_WHERE, world.organisations.key[o], 0)
-    arrivals = poisson(p.foreign[lane] * state.organisations.links[lane, o], unit)
+    arrivals = poisson(EVERY * p.foreign[lane] * state.organisations.links[lane, o], unit)
     best, found = np.int64(0), -1
     for u in range(world.units.first[o], world.units.first[o + 1]):
         if state.units.fighters[lane, u] > best:
@@ -129,10 +184,10 @@ def foreign_fighters(world, state, p, streams, lane, o):  # type: ignore[no-unty
 
 @compiled
 def go_home(world, state, p, streams, lane, u):  # type: ignore[no-untyped-def]
-    """Fighters of a unit who leave this week; they return to the people of the cell, if any live there."""
+    """Fighters of a unit who leave; they return to the people of the cell, if any live there."""
     o, c = world.units.organisation[u], state.units.cell[lane, u]
     away = 1.0 - p.attachment[lane] * world.organisations.home[o, c]
-    rate = p.leave[lane] * away * (1.0 + p.disunity[lane] * (1.0 - state.organisations.cohesion[lane, o]))
+    rate = EVERY * p.leave[lane] * away * (1.0 + p.disunity[lane] * (1.0 - state.organisations.cohesion[lane, o]))
     unit = uniform(streams, lane, Stream.DESERT, world.units.key[u], 0)
     gone = min(rounded(rate * state.units.fighters[lane, u], unit), state.units.fighters[lane, u])
     state.units.fighters[lane, u] -= gone
@@ -142,46 +197,6 @@ def go_home(world, state, p, streams, lane, u):  # type: ignore[no-untyped-def]
     if gone > 0 and k < world.communities.first[c + 1]:
         state.communities.people[lane, k] += gone
         state.ledger.returned[lane, k] += gone
-
-
-@compiled
-def free_slot(world, state, lane, o):  # type: ignore[no-untyped-def]
-    """An empty slot of the organisation, or -1."""
-    for u in range(world.units.first[o], world.units.first[o + 1]):
-        if state.units.fighters[lane, u] == 0:
-            return u
-    return -1
-
-
-@compiled
-def reorganise(world, state, lane, o):  # type: ignore[no-untyped-def]
-    """Units of an armed group that have doubled divide; remnants join the next unit in their cell."""
-    size = world.organisations.unit_size[o]
-    for u in range(world.units.first[o], world.units.first[o + 1]):
-        n = state.units.fighters[lane, u]
-        if n >= 2 * size:
-            new = free_slot(world, state, lane, o)
-            if new >= 0:
-                half = n // 2
-                state.units.fighters[lane, u] -= half
-                state.units.fighters[lane, new] = half
-                state.units.cell[lane, new] = state.units.cell[lane, u]
-                state.units.posture[lane, new] = state.units.posture[lane, u]
-                state.units.weeks[lane, new] = 0
-        elif 0 < n < size // 4:
-            merge(world, state, lane, u)
-
-
-@compiled
-def merge(world, state, lane, u):  # type: ignore[no-untyped-def]
-    """A remnant joins another unit of its organisation in the same cell that has room."""
-    o, size = world.units.organisation[u], world.organisations.unit_size[world.units.organisation[u]]
-    for v in range(world.units.first[o], world.units.first[o + 1]):
-        n = state.units.fighters[lane, v]
-        if v != u and 0 < n < size and state.units.cell[lane, v] == state.units.cell[lane, u]:
-            state.units.fighters[lane, v] += state.units.fighters[lane, u]
-            state.units.fighters[lane, u] = 0
-            return
 
 
 @inlined
@@ -208,46 +223,47 @@ def replenish(world, state, p, lane, o):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def enlist_everywhere(world, state, p, streams, side, visited):  # type: ignore[no-untyped-def]
-    """Recruits in every cell where the organisation has fighters. `side` = (lane, organisation, pay).
+def armed_group(world, state, p, streams, side, scratch):  # type: ignore[no-untyped-def]
+    """Four weeks of joining and leaving in one armed group; `side` = (lane, organisation).
 
-    `visited` (cell,) has the organisation that was last seen to in a cell, so that it recruits once.
+    `scratch` = (draws, harm of kin, organisation that was last seen to in a cell (cell,)).
     """
-    lane, o, paid = side
+    lane, o = side
+    draws, kin, visited = scratch
+    paid = pay(p, lane, weeks_of_pay(state, lane, o, fighters_of(world, state, lane, o)))
     cell, fighters, presence = state.units.cell[lane], state.units.fighters[lane], state.cells.presence[lane]
     for u in range(world.units.first[o], world.units.first[o + 1]):
         if fighters[u] > 0 and visited[cell[u]] != o and presence[cell[u], o] > 0.0:
             visited[cell[u]] = o
-            enlist(world, state, p, streams, (lane, cell[u]), o, paid)
+            enlist(world, state, p, streams, (lane, cell[u]), o, paid, (draws, kin))
+    foreign_fighters(world, state, p, streams, lane, o)
+    for u in range(world.units.first[o], world.units.first[o + 1]):
+        if fighters[u] > 0:
+            go_home(world, state, p, streams, lane, u)
+    reorganise(world, state, lane, o)
 
 
 @compiled
-def armed_group(world, state, p, streams, side, visited):  # type: ignore[no-untyped-def]
-    """A week of joining and leaving in one armed group; `side` = (lane, organisation)."""
-    lane, o = side
-    fighters = 0
-    for u in range(world.units.first[o], world.units.first[o + 1]):
-        fighters += state.units.fighters[lane, u]
-    paid = pay(state, p, lane, o, fighters)
-    enlist_everywhere(world, state, p, streams, (lane, o, paid), visited)
-    foreign_fighters(world, state, p, streams, lane, o)
-    for u in range(world.units.first[o], world.units.first[o + 1]):
-        if state.units.fighters[lane, u] > 0:
-            go_home(world, state, p, streams, lane, u)
-    reorganise(world, state, lane, o)
+def recover(state, p, lane, o):  # type: ignore[no-untyped-def]
+    """Cohesion heals; prestige fades, or comes back, to the ordinary 0.5."""
+    state.organisations.cohesion[lane, o] += p.heal[lane] * (1.0 - state.organisations.cohesion[lane, o])
+    state.organisations.prestige[lane, o] += p.fade[lane] * (0.5 - state.organisations.prestige[lane, o])
 
 
 @kernel
 def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `recruitment`."""
-    visited = np.empty(world.cells.gid.shape[0], np.int32)
+    organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
+    kin, weight = np.empty((networks, organisations)), np.empty(networks)
+    draws, visited = np.empty(world.communities.kin.shape[0]), np.empty(world.cells.gid.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        visited[:] = -1
-        for o in range(world.organisations.kind.shape[0]):
-            healed = 1.0 - state.organisations.cohesion[lane, o]
-            state.organisations.cohesion[lane, o] += p.heal[lane] * healed
-            if is_insurgent(world.organisations.kind[o]):
-                armed_group(world, state, p, streams, (lane, o), visited)
+        if streams.week % EVERY == 0:
+            visited[:] = -1
+            kin_harm(world, state, lane, kin, weight)
+        for o in range(organisations):
+            recover(state, p, lane, o)
+            if streams.week % EVERY == 0 and is_insurgent(world.organisations.kind[o]):
+                armed_group(world, state, p, streams, (lane, o), (draws, kin, visited))
             if state.organisations.replacement[lane, o] > 0.0:
                 replenish(world, state, p, lane, o)
 

@@ -6,22 +6,38 @@ import math
 from sim.streams import Stream
 from tests.twins.chance import poisson, rounded
 
+MONTH = 4
+
 
 def recruitment(scene):
-    own = scene.state.organisations
+    own, due = scene.state.organisations, scene.chance.week % MONTH == 0
+    felt = kin_harm(scene) if due else {}
     for o in scene.organisations:
         own.cohesion[o] += scene.p.heal * (1 - own.cohesion[o])
-        if scene.insurgent(o):
+        own.prestige[o] += scene.p.fade * (0.5 - own.prestige[o])
+        if due and scene.insurgent(o):
             weeks = 1000 * own.treasury[o] / max(scene.fighters_of(o), 1)
             pay = 0.25 + min(weeks / scene.p.pay_weeks, 1.0)
             for c in scene.cells:
                 if scene.state.cells.presence[c, o] > 0:
-                    enlist(scene, c, o, pay)
+                    enlist(scene, c, o, pay, felt)
             welcome_foreigners(scene, o)
             for u in scene.units_of(o):
                 go_home(scene, u, o)
             reorganise(scene, o)
         replenish(scene, o)
+
+
+def kin_harm(scene):
+    """Mean remembered harm of each network of kin, by (network, organisation)."""
+    minds, networks = scene.state.communities, scene.world.communities.kin.tolist()
+    sums = {}
+    for network in set(networks):
+        members = [k for k, mine in enumerate(networks) if mine == network]
+        people = max(sum(int(minds.people[k]) for k in members), 1)
+        for e in scene.organisations:
+            sums[network, e] = sum(int(minds.people[k]) * minds.harm[k, e] for k in members) / people
+    return sums
 
 
 def add(scene, u, o, n):
@@ -30,30 +46,52 @@ def add(scene, u, o, n):
     (scene.state.ledger.joined if n > 0 else scene.state.ledger.left)[o] += abs(n)
 
 
-def feeds(scene, k, c, o):
-    minds, p = scene.state.communities, scene.p
+def enrol(scene, u, o, k, wanted):
+    """People of community k, as many as there are, become fighters of unit u."""
+    joined = min(wanted, int(scene.state.communities.people[k]))
+    c, group = int(scene.world.communities.cell[k]), int(scene.world.communities.group[k])
+    add(scene, u, o, joined)
+    scene.state.communities.people[k] -= joined
+    scene.state.ledger.recruited[k] += joined
+    scene.state.ledger.enlisted[o, scene.region(c), group] += joined
+
+
+def smallest(scene, c, o):
+    units = scene.state.units
+    here = [u for u in scene.mustered(c) if u in scene.units_of(o) and units.cell[u] == c and units.fighters[u] > 0]
+    return min(here, key=lambda u: units.fighters[u], default=None)
+
+
+def feeds(scene, k, c, o, felt):
+    minds, p, network = scene.state.communities, scene.p, scene.world.communities.kin[k]
+    if p.motive == "opportunity":
+        return int(minds.people[k]) * scene.state.cells.share[c, o] * p.control
     followers = int(minds.people[k]) * minds.allegiance[k, o]
-    harm = sum(scene.hostility(o, e, c) * minds.harm[k, e] for e in scene.organisations)
-    return followers * (1 + p.grievance * harm / (harm + p.grievance_half)) if followers >= 0.5 else 0.0
+    if followers < 0.5:
+        return 0.0
+    if p.motive == "off":
+        return followers
+    each = [scene.hostility(o, e, c) * (minds.harm[k, e] + p.kin * felt[network, e]) for e in scene.organisations]
+    grievance = 1 + p.grievance * sum(each) / (sum(each) + p.grievance_half)
+    pledge = 1 + p.pledge * (minds.protector[k] == o)
+    return followers * grievance * pledge * (1 + p.prestige * (2 * scene.state.organisations.prestige[o] - 1))
 
 
-def enlist(scene, c, o, pay):
-    p, minds = scene.p, scene.state.communities
-    draws = {k: feeds(scene, k, c, o) for k in scene.communities(c)}
+def enlist(scene, c, o, pay, felt):
+    p = scene.p
+    draws = {k: feeds(scene, k, c, o, felt) for k in scene.communities(c)}
     total = sum(draws.values())
     count, which, _, _ = scene.chance.uniforms(
         Stream.RECRUIT, scene.world.cells.gid[c], scene.world.organisations.key[o]
     )
-    wanted = poisson(p.rate / 1e6 * total * scene.world.organisations.recruitment[o] * pay, count)
-    ours = [u for u in scene.mustered(c) if u in scene.units_of(o) and scene.state.units.fighters[u] > 0]
-    if not wanted or not ours:
+    wanted = poisson(MONTH * p.rate / 1e6 * total * scene.world.organisations.recruitment[o] * pay, count)
+    unit = smallest(scene, c, o)
+    if not wanted or unit is None:
         return
     reached = zip(draws, itertools.accumulate(draws.values()), strict=True)
-    k = next(k for k, mark in reached if which * total <= mark)
-    joined = min(wanted, int(minds.people[k]))
-    add(scene, min(ours, key=lambda u: scene.state.units.fighters[u]), o, joined)
-    minds.people[k] -= joined
-    scene.state.ledger.recruited[k] += joined
+    k = next((k for k, mark in reached if which * total <= mark), None)
+    if k is not None:
+        enrol(scene, unit, o, k, wanted)
 
 
 def welcome_foreigners(scene, o):
@@ -61,13 +99,13 @@ def welcome_foreigners(scene, o):
     unit = scene.chance.uniform(Stream.RECRUIT_WHERE, scene.world.organisations.key[o])
     largest = max(scene.units_of(o), key=lambda u: fighters[u])
     if fighters[largest] > 0:
-        add(scene, largest, o, poisson(scene.p.foreign * links, unit))
+        add(scene, largest, o, poisson(MONTH * scene.p.foreign * links, unit))
 
 
 def go_home(scene, u, o):
     p, c, n = scene.p, int(scene.state.units.cell[u]), int(scene.state.units.fighters[u])
     away = 1 - p.attachment * scene.world.organisations.home[o, c]
-    rate = p.leave * away * (1 + p.disunity * (1 - scene.state.organisations.cohesion[o]))
+    rate = MONTH * p.leave * away * (1 + p.disunity * (1 - scene.state.organisations.cohesion[o]))
     gone = min(rounded(rate * n, scene.chance.uniform(Stream.DESERT, scene.world.units.key[u])), n)
     if gone:
         add(scene, u, o, -gone)

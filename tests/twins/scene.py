@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.state import Field, Posture, State, take
 from sim.world import Kind, Skill
 from tests.twins.chance import Chance
@@ -17,6 +19,11 @@ EXPOSURE = {
 }
 
 
+def precise(array):
+    """Real numbers in double precision, whatever the state keeps."""
+    return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
 class Scene:
     """One lane in one week: `state` has no axis of lanes, `events` is a list of dictionaries."""
 
@@ -24,7 +31,7 @@ class Scene:
         copy = take(state, lane)
         count = int(copy.events.count[0])
         self.world = world
-        self.state = State(*(type(part)(*(a[0] for a in part)) for part in copy))
+        self.state = State(*(type(part)(*(precise(a[0]) for a in part)) for part in copy))
         self.events = [dict(zip(Field, row.tolist(), strict=True)) for row in copy.events.rows[0, :count]]
         self.p, self.chance = None, None
 

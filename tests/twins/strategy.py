@@ -2,6 +2,9 @@
 
 import math
 
+from sim.state import Posture
+from tests.twins.politics import armies, near_capital
+
 
 def strategy(scene):
     if scene.chance.week % 4:
@@ -18,13 +21,27 @@ def worth(scene, o, r):
     now = scene.state.cells
     value = p.home * mean([scene.world.organisations.home[o, c] for c in cells])
     if not scene.insurgent(o):
-        return value + p.alarm * math.log(1 + sum(alarm(scene, o, c) for c in cells))
+        near = [c for c in cells if o in armies(scene) and c in near_capital(scene, o)]
+        value += p.alarm * math.log(1 + sum(alarm(scene, o, c) for c in cells))
+        return value + p.capital * math.log(1 + sum(alarm(scene, o, c) for c in near))
     enemies, own = sum(now.enemies[c, o] for c in cells), sum(now.presence[c, o] for c in cells)
     chance = min(enemies, own) / max(enemies, own, 1.0)
     pressure = sum(now.pressure[c, o] * now.presence[c, o] for c in cells) / max(own, 1.0)
     hurt = math.log(1 + scene.state.organisations.losses[o, r])
     welcome = mean([now.welcome[c, o] for c in cells])
+    inside, out = (watchers(scene, o, r, near) for near in (False, True))
+    value += p.opening * inside / (100 + inside + out)
     return value + p.hurt * hurt + p.chance * chance + p.welcome * welcome - p.pressure * pressure
+
+
+def watchers(scene, o, r, out):
+    """Troops in the region who are hostile to o, in their bases or out on patrols and columns."""
+    units, total = scene.state.units, 0.0
+    for u in scene.units:
+        there = scene.world.units.base[u] >= 0 and scene.region(units.cell[u]) == r
+        if there and (Posture(int(units.posture[u])) in (Posture.PATROL, Posture.COLUMN)) == out:
+            total += scene.hostility(o, int(scene.world.units.organisation[u]), units.cell[u]) * units.fighters[u]
+    return total
 
 
 def alarm(scene, f, c):

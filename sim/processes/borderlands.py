@@ -1,0 +1,180 @@
+"""Borderlands: disputes over land, and what repression and investment leave among those who live there.
+
+Where herders and farmers share the land and nobody settles their disputes, armed groups find people
+to speak for. Every fourth week (a quarter of the cells each week), with H the share of a community that lives on
+herding, h its mean over the people of the cell, and all else in [0, 1],
+
+    friction  = 4 * h * (1 - h)
+    suspected = 1 - (1 - H) * (1 - allegiance to jihadists) * s_half / (s + s_half)
+    grievance = repression * suspected + dispute * friction * H * (1 - mediation)
+    mediation = investment * governance of the state
+
+    attitude to the state     += trust * mediation - blame * grievance
+    attitude to the jihadists += sympathy * grievance - distance * mediation
+
+The state is the army of the cell's country, the jihadists are those hostile to it, s their fighters in the
+cell. Repression is harassment of people held to be the enemy's:
+herders, followers, and whoever lives where the enemy is (collective targeting: Kalyvas 2006, ch. 6); investment is early
+presence with money and mediation, which works only where the state still governs (CTC Sentinel 2025 on Ivory Coast; Benjaminsen and Ba 2009, 2019 on the Inner Delta). Attitudes do the
+rest: who is welcome, who is told on, whether a probe across the border finds a foothold. How
+units probe is in `agents.armed_group`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.handles import bound
+from sim.parameters import Parameters, columns, quantity
+from sim.processes.common import clipped, held
+from sim.streams import compiled, inlined, kernel
+from sim.world import Kind
+
+EVERY = 4
+"""Weeks between two reviews of a community."""
+
+_QUIET = 1e-3
+"""Mediation and grievance below which nothing is changed."""
+
+
+@dataclass(frozen=True)
+class Borderlands(Parameters):
+    """Parameters of land disputes and of the two policies. Changes of attitude are per review of four weeks."""
+
+    dispute: float = quantity(
+        0.1, unit="1", low=0.0, high=1.0, source="Benjaminsen and Ba 2009; contested as a main cause: Benjaminsen 2012"
+    )
+    noticed: float = quantity(
+        40.0,
+        unit="fighters",
+        low=5.0,
+        high=300.0,
+        source="judgement: as `attitudes.near`; half of all are then suspected",
+    )
+    blame: float = quantity(
+        0.4, unit="per review", low=0.0, high=1.0, source="CTC Sentinel 2025: abuses of herders at the border"
+    )
+    sympathy: float = quantity(
+        0.5,
+        unit="per review",
+        low=-0.3,
+        high=1.0,
+        source="sign disputed: CTC Sentinel 2025 and UNDP 2017 against Lyall 2009",
+    )
+    trust: float = quantity(
+        0.12,
+        unit="per review",
+        low=-0.1,
+        high=0.6,
+        source="sign disputed: Berman, Shapiro and Felter 2011 against Crost, Felter and Johnston 2014",
+    )
+    distance: float = quantity(
+        0.12, unit="per review", low=0.0, high=0.6, source="CTC Sentinel 2025: no foothold where disputes were settled"
+    )
+
+
+BorderlandsColumns = columns(Borderlands, __name__)
+
+
+@compiled
+def list_sides(world, armies, jihadists):  # type: ignore[no-untyped-def]
+    """Fill `armies` (country,) with each country's army, -1 for none, and list the jihadists; returns how many."""
+    armies[:] = -1
+    count = 0
+    for o in range(world.organisations.kind.shape[0]):
+        if world.organisations.kind[o] == Kind.ARMY and world.organisations.country[o] >= 0:
+            armies[world.organisations.country[o]] = o
+        if world.organisations.kind[o] == Kind.JIHADIST:
+            jihadists[count] = o
+            count += 1
+    return count
+
+
+@compiled
+def friction(world, state, at):  # type: ignore[no-untyped-def]
+    """4 h (1 - h) of a cell, `at` = (lane, cell): 1 where half of the people are herders."""
+    lane, c = at
+    herding, living = 0.0, 0.0
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        living += state.communities.people[lane, k]
+        herding += state.communities.people[lane, k] * world.communities.herders[k]
+    h = herding / max(living, 1.0)
+    return 4.0 * h * (1.0 - h)
+
+
+@inlined
+def hostile_sum(row, jihadists, hostility):  # type: ignore[no-untyped-def]
+    """Sum of `row` (organisation,) over the jihadists hostile to the army."""
+    total = 0.0
+    for o in jihadists:
+        if hostility[o] > 0.0:
+            total += row[o]
+    return total
+
+
+@inlined
+def suspected(herders, follow, seen):  # type: ignore[no-untyped-def]
+    """How far a community is held to be the enemy's, in [0, 1].
+
+    `follow` is its allegiance to the jihadists, `seen` how much of them there is in its cell.
+    """
+    return 1.0 - (1.0 - herders) * (1.0 - follow) * (1.0 - seen)
+
+
+@compiled
+def turn(world, state, p, at, sides, conditions):  # type: ignore[no-untyped-def]
+    """Change the attitudes of the communities of one cell.
+
+    `at` = (lane, cell); `sides` = (army, jihadists, hostility to the army by organisation);
+    `conditions` = (friction, repression, mediation, how much of the jihadists is seen here).
+    """
+    lane, c = at
+    army, jihadists, hostility = sides
+    rubs, repression, mediation, seen = conditions
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        herders, attitude = world.communities.herders[k], state.communities.attitude[lane, k]
+        grievance = p.dispute[lane] * rubs * herders * (1.0 - mediation)
+        if repression > 0.0:
+            follow = hostile_sum(state.communities.allegiance[lane, k], jihadists, hostility)
+            grievance += repression * suspected(herders, follow, seen)
+        if grievance + mediation > _QUIET:
+            change = p.trust[lane] * mediation - p.blame[lane] * grievance
+            attitude[army] = clipped(attitude[army] + change, -4.0, 4.0)
+            change = p.sympathy[lane] * grievance - p.distance[lane] * mediation
+            for o in jihadists:
+                if hostility[o] > 0.0:
+                    attitude[o] = clipped(attitude[o] + change, -4.0, 4.0)
+
+
+@compiled
+def review(world, state, p, at, army, jihadists):  # type: ignore[no-untyped-def]
+    """The policies and disputes of one cell."""
+    lane, c = at
+    r = world.cells.region[c]
+    hostility = state.relations.hostility[lane, army, :, r]
+    fighters = hostile_sum(state.cells.presence[lane, c], jihadists, hostility)
+    seen = fighters / (fighters + p.noticed[lane])
+    mediation = state.policies.investment[lane, r] * state.cells.governance[lane, c, army]
+    conditions = (friction(world, state, at), state.policies.repression[lane, r], mediation, seen)
+    turn(world, state, p, at, (army, jihadists, hostility), conditions)
+
+
+@kernel
+def borderlands_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `borderlands`."""
+    armies = np.empty(world.cells.capital.shape[1], np.int32)
+    listed = np.empty(world.organisations.kind.shape[0], np.int32)
+    jihadists = listed[: list_sides(world, armies, listed)]
+    for lane in range(state.units.fighters.shape[0]):
+        for c in range(world.cells.gid.shape[0]):
+            army = armies[world.cells.country[c]]
+            inhabited = world.communities.first[c + 1] > world.communities.first[c]
+            if army >= 0 and inhabited and (world.cells.gid[c] + streams.week) % EVERY == 0:
+                review(world, state, p, (lane, c), army, jihadists)
+
+
+def borderlands(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Land disputes, repression and investment in a quarter of the cells."""
+    borderlands_kernel(bound(world), bound(state), held(parameters), streams)

@@ -1,0 +1,144 @@
+"""Capability: vehicle bombs, drones, roadside bombs and massing are learnt in sanctuaries, and spread.
+
+Every fourth week the skill S of an armed group in each craft s grows by logistic learning where it is left
+alone and can pay, and through its coalition, and is lost where sanctuaries are gone:
+
+    S <- S + 4 * (learn_s * Q * M * (S + seed * links) * (1 - S)
+                  + spread * cohesion * (most able of its coalition - S) - forget * (1 - Q) * S)
+    Q = q / (q + q_half),  q = sum over its cells in a support or control zone of exp(-pressure)
+    M = (links + W / (W + W_half)) / 2,  W = weeks of pay in hand
+
+Skill feeds on skill and needs a first hint from abroad, so a craft is rare for years and then
+spreads; the most able sub-group is the testing ground of its coalition and the others follow with a
+delay of 1 / spread weeks (Horowitz 2010 on the diffusion of suicide bombing; Kilcullen 2013;
+CTP December 2023). In the rival form `alone` nothing passes between sub-groups.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.handles import bound
+from sim.parameters import Parameters, columns, form, quantity
+from sim.processes.bands import fighters_of, weeks_of_pay
+from sim.processes.common import clipped, held, is_insurgent
+from sim.state import Zone
+from sim.streams import compiled, inlined, kernel
+from sim.world import Skill
+
+EVERY = 4
+"""Weeks between two reviews."""
+
+ALONE, OFF = 1, 2
+"""Forms of `Capability.diffusion`; 0 is learning with spread inside a coalition."""
+
+
+@dataclass(frozen=True)
+class Capability(Parameters):
+    """Parameters of learning, spread and loss of skills."""
+
+    diffusion: str = form("coalition", "alone", "off", source="Horowitz 2010: what is learnt travels along alliances")
+    ied: float = quantity(0.004, unit="per week", low=0.0, high=0.1, source="judgement: mature in the region by 2021")
+    vehicle_bomb: float = quantity(
+        0.010, unit="per week", low=0.0, high=0.1, source="CTP December 2023: back within months of sanctuary"
+    )
+    drone: float = quantity(
+        0.020, unit="per week", low=0.0, high=0.2, source="CTC Sentinel 2025: two years from first use"
+    )
+    massing: float = quantity(0.006, unit="per week", low=0.0, high=0.1, source="judgement")
+    seed: float = quantity(0.05, unit="1", low=0.0, high=0.5, source="judgement: instructors and manuals from abroad")
+    spread: float = quantity(0.004, unit="per week", low=0.0, high=0.1, source="judgement: a delay of some years")
+    forget: float = quantity(
+        0.003, unit="per week", low=0.0, high=0.05, source="judgement: makers die, depots are found"
+    )
+    sanctuary: float = quantity(8.0, unit="quiet cells", low=0.5, high=50.0, source="judgement")
+    pay_weeks: float = quantity(8.0, unit="weeks of pay in hand", low=1.0, high=52.0, source="judgement")
+
+
+CapabilityColumns = columns(Capability, __name__)
+
+
+@compiled
+def quiet_cells(world, state, lane, o, visited):  # type: ignore[no-untyped-def]
+    """Cells of support or control where o has fighters, each weighted by exp(-pressure).
+
+    `visited` (cell,) has the organisation that was last seen to in a cell.
+    """
+    total, cell, fighters = 0.0, state.units.cell[lane], state.units.fighters[lane]
+    zone, side = state.cells.zone[lane], world.organisations.coalition[o]
+    for u in range(world.units.first[o], world.units.first[o + 1]):
+        c = cell[u]
+        if fighters[u] > 0 and visited[c] != o:
+            visited[c] = o
+            if zone[c, side] == Zone.SUPPORT or zone[c, side] == Zone.CONTROL:
+                total += math.exp(-state.cells.pressure[lane, c, o])
+    return total
+
+
+@inlined
+def means(state, p, lane, o, fighters):  # type: ignore[no-untyped-def]
+    """What o has to learn with, in [0, 1]: links abroad and money."""
+    weeks = weeks_of_pay(state, lane, o, fighters)
+    return 0.5 * (state.organisations.links[lane, o] + weeks / (weeks + p.pay_weeks[lane]))
+
+
+@inlined
+def learning(p, lane, s):  # type: ignore[no-untyped-def]
+    """How fast craft s is learnt."""
+    if s == Skill.IED:
+        return p.ied[lane]
+    if s == Skill.VEHICLE_BOMB:
+        return p.vehicle_bomb[lane]
+    return p.drone[lane] if s == Skill.DRONE else p.massing[lane]
+
+
+@compiled
+def most_able(world, state, lane, best):  # type: ignore[no-untyped-def]
+    """Fill `best` (coalition, skill) with the highest skill of each coalition's armed groups before the review."""
+    best[:] = 0.0
+    for o in range(world.organisations.kind.shape[0]):
+        if is_insurgent(world.organisations.kind[o]):
+            top = best[world.organisations.coalition[o]]
+            for s in range(top.shape[0]):
+                top[s] = max(top[s], state.organisations.skill[lane, o, s])
+
+
+@compiled
+def review(state, p, lane, o, standing, best):  # type: ignore[no-untyped-def]
+    """Renew the skills of one armed group. `standing` = (sanctuary Q, means M); `best` (skill,) of its coalition."""
+    quiet, able = standing
+    skill, seed = state.organisations.skill[lane, o], p.seed[lane] * state.organisations.links[lane, o]
+    taught = p.spread[lane] * state.organisations.cohesion[lane, o] if p.diffusion[lane] != ALONE else 0.0
+    for s in range(skill.shape[0]):
+        now = skill[s]
+        change = learning(p, lane, s) * quiet * able * (now + seed) * (1.0 - now)
+        change += taught * (best[s] - now) - p.forget[lane] * (1.0 - quiet) * now
+        skill[s] = clipped(now + EVERY * change, 0.0, 1.0)
+
+
+@kernel
+def capability_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
+    """Compiled `capability`."""
+    kind, side = world.organisations.kind, world.organisations.coalition
+    visited = np.empty(world.cells.gid.shape[0], np.int32)
+    best = np.empty((side.max() + 1, state.organisations.skill.shape[2]))
+    for lane in range(state.units.fighters.shape[0]):
+        if p.diffusion[lane] == OFF:
+            continue
+        visited[:] = -1
+        most_able(world, state, lane, best)
+        for o in range(kind.shape[0]):
+            fighters = fighters_of(world, state, lane, o)
+            if is_insurgent(kind[o]) and fighters > 0:
+                quiet = quiet_cells(world, state, lane, o, visited)
+                standing = (quiet / (quiet + p.sanctuary[lane]), means(state, p, lane, o, fighters))
+                review(state, p, lane, o, standing, best[side[o]])
+
+
+def capability(world, state, parameters, streams):  # type: ignore[no-untyped-def]
+    """Every fourth week: armed groups learn, teach each other, and forget."""
+    if streams.week % EVERY == 1:
+        capability_kernel(bound(world), bound(state), held(parameters), streams)
