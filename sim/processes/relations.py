@@ -18,7 +18,10 @@ h * min(n_o, n_rival), and s = draw * sum of engaged / n,
 
     effort <- (1 - s) * effort + s * engaged / sum of engaged
 
-so a front where the rival no longer fights lets its fighters go.
+so a front where the rival no longer fights lets its fighters go. And it breaks up courts and markets
+(contested rule does not become an order: Arjona 2016): in each cell of region r with governance G,
+
+    G <- G * (1 - disrupt * engaged[r] / n_o)
 """
 
 from __future__ import annotations
@@ -69,6 +72,9 @@ class RelationsDrift(Parameters):
     )
     draw: float = quantity(
         0.6, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: war among jihadists contained both"
+    )
+    disrupt: float = quantity(
+        0.15, unit="per review", low=0.0, high=1.0, source="judgement; CTP December 2023: detente let governance grow"
     )
 
 
@@ -164,8 +170,18 @@ def engage(world, state, lane, o, sums, engaged):  # type: ignore[no-untyped-def
 
 
 @compiled
+def disturb(world, state, p, lane, o, sums, engaged):  # type: ignore[no-untyped-def]
+    """Governance of o withers where its fighters are engaged by rivals."""
+    for c in range(world.cells.region.shape[0]):
+        r = world.cells.region[c]
+        if engaged[r] > 0.0 and state.cells.governance[lane, c, o] > 0.0:
+            worn = min(p.disrupt[lane] * engaged[r] / sums[o, r, 0], 1.0)
+            state.cells.governance[lane, c, o] *= 1.0 - worn
+
+
+@compiled
 def war_effort(world, state, p, lane, o, sums, engaged):  # type: ignore[no-untyped-def]
-    """Shift effort of o to the fronts where rivals fight it."""
+    """Shift effort of o to the fronts where rivals fight it, and let its rule there suffer."""
     total, fighters = engage(world, state, lane, o, sums, engaged), 0.0
     for r in range(engaged.shape[0]):
         fighters += sums[o, r, 0]
@@ -175,6 +191,19 @@ def war_effort(world, state, p, lane, o, sums, engaged):  # type: ignore[no-unty
     effort = state.organisations.effort[lane, o]
     for r in range(engaged.shape[0]):
         effort[r] += share * (engaged[r] / total - effort[r])
+    disturb(world, state, p, lane, o, sums, engaged)
+
+
+@compiled
+def renew(world, state, p, lane, sums, engaged):  # type: ignore[no-untyped-def]
+    """Let every pair of rivals drift, then tie down the effort of each; `engaged` (region,) is scratch."""
+    for a in range(sums.shape[0]):
+        for b in range(a + 1, sums.shape[0]):
+            if rivals(world, a, b):
+                drift(world, state, p, lane, a, b, sums)
+    for o in range(sums.shape[0]):
+        if world.organisations.kind[o] == Kind.JIHADIST:
+            war_effort(world, state, p, lane, o, sums, engaged)
 
 
 @kernel
@@ -185,16 +214,9 @@ def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, regions = state.organisations.effort.shape[1:]
     sums, engaged = np.empty((organisations, regions, 2)), np.empty(regions)
     for lane in range(state.units.fighters.shape[0]):
-        if p.rule[lane] == OFF:
-            continue
-        by_region(world, state, lane, sums)
-        for a in range(organisations):
-            for b in range(a + 1, organisations):
-                if rivals(world, a, b):
-                    drift(world, state, p, lane, a, b, sums)
-        for o in range(organisations):
-            if world.organisations.kind[o] == Kind.JIHADIST:
-                war_effort(world, state, p, lane, o, sums, engaged)
+        if p.rule[lane] != OFF:
+            by_region(world, state, lane, sums)
+            renew(world, state, p, lane, sums, engaged)
 
 
 def relations(world, state, parameters, streams):  # type: ignore[no-untyped-def]

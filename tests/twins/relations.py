@@ -64,3 +64,7 @@ def tie_down(scene, o, rivals):
         share = scene.p.draw * min(sum(engaged) / sum(mine), 1.0)
         for r in regions:
             effort[o, r] += share * (engaged[r] / sum(engaged) - effort[o, r])
+        for c in scene.cells:
+            if engaged[scene.region(c)] > 0:
+                worn = scene.p.disrupt * engaged[scene.region(c)] / mine[scene.region(c)]
+                scene.state.cells.governance[c, o] *= 1 - min(worn, 1.0)
