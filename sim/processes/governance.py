@@ -31,7 +31,6 @@ from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
-
 COERCION, STILL = 1, 2
 
 
