@@ -26,7 +26,7 @@ from agents.surroundings import fighters_near, present
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.common import clipped, held
-from sim.processes.turns import has_turn
+from sim.processes.turns import list_turn
 from sim.streams import compiled, inlined, kernel
 
 STRENGTH, AFFINITY, NOBODY_LOOKS = 1, 2, 3
@@ -129,20 +129,29 @@ def seek(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
                 mind.protector[lane, k] = best_protector(p, lane, now, who, offered, attitude)
 
 
+@compiled
+def look_around(world, state, p, lane, cells, scratch):  # type: ignore[no-untyped-def]
+    """All communities in `cells` look for protection."""
+    near, backed, offered, who = scratch
+    first = world.communities.first
+    add_backing(state.relations.support[lane], p, lane, backed)
+    for c in cells:
+        if first[c + 1] > first[c]:
+            fighters_near(world, state, p.neighbour[lane], (lane, c), near)
+            count = present(near, who)
+            seek(world, state, p, (lane, c), who[:count], (near, backed, offered))
+
+
 @kernel
 def protection_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `protection`."""
-    organisations, first = world.organisations.kind.shape[0], world.communities.first
+    organisations, turn = world.organisations.kind.shape[0], np.empty_like(world.cells.region)
     near, backed, offered = np.empty(organisations), np.empty(organisations), np.empty(organisations)
-    who = np.empty(organisations, np.int32)
+    scratch = (near, backed, offered, np.empty(organisations, np.int32))
+    cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
-        add_backing(state.relations.support[lane], p, lane, backed)
-        looks = p.choice[lane] != NOBODY_LOOKS
-        for c in range(world.cells.gid.shape[0]):
-            if looks and first[c + 1] > first[c] and has_turn(world.cells.region[c], streams.week):
-                fighters_near(world, state, p.neighbour[lane], (lane, c), near)
-                count = present(near, who)
-                seek(world, state, p, (lane, c), who[:count], (near, backed, offered))
+        if p.choice[lane] != NOBODY_LOOKS:
+            look_around(world, state, p, lane, cells, scratch)
 
 
 def protection(world, state, parameters, streams):  # type: ignore[no-untyped-def]
