@@ -110,7 +110,8 @@ def rival_rule(hostility, o, r, rulers, before):  # type: ignore[no-untyped-def]
     """Governance of others in the cell, by their hostility to o."""
     total = 0.0
     for x in rulers:
-        total += hostility[o, x, r] * before[x]
+        if before[x] > 0.0:
+            total += hostility[o, x, r] * before[x]
     return total
 
 
@@ -151,7 +152,9 @@ def govern_cell(world, state, p, at, rulers, rows):  # type: ignore[no-untyped-d
     for o in rulers:
         before[o] = level[o]
     for o in rulers:
-        rival = rival_rule(state.relations.hostility[lane], o, world.cells.region[c], rulers, before)
+        rival = 0.0
+        if rulers.shape[0] > 1:
+            rival = rival_rule(state.relations.hostility[lane], o, world.cells.region[c], rulers, before)
         against = enemies[o] + p.hunted[lane] * state.cells.pressure[lane, c, o] + p.rule[lane] * rival
         insurgent = is_insurgent(world.organisations.kind[o])
         absent = is_absent(insurgent, governing[o], presence[lane, c, o], enemies[o])
