@@ -25,11 +25,12 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.common import added, clipped, held
-from sim.processes.turns import TURNS, has_turn
+from sim.processes.turns import TURNS, list_turn
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
 NUMBING, UNMOVED = 1, 2
+FORGOTTEN = 1e-4
 MOST = 10.0
 """Deaths per thousand beyond which harm counts no more in the linear form."""
 
@@ -89,6 +90,12 @@ def resent(p, lane, grudge, attitude):  # type: ignore[no-untyped-def]
             attitude[o] = clipped(attitude[o] - p.harm[lane] * weighed(p, lane, grudge[o]), -4.0, 4.0)
 
 
+@inlined
+def fading(memory, left):  # type: ignore[no-untyped-def]
+    """What is left of a memory; the faintest is forgotten."""
+    return memory * left if memory * left > FORGOTTEN else 0.0
+
+
 @compiled
 def review(world, state, p, at, grudge):  # type: ignore[no-untyped-def]
     """Grudges of one community at `at` = (lane, community); what it remembers fades."""
@@ -98,21 +105,21 @@ def review(world, state, p, at, grudge):  # type: ignore[no-untyped-def]
         blame(world, state.relations.support[lane], p, lane, harm, grudge)
         resent(p, lane, grudge, state.communities.attitude[lane, k])
     for o in range(harm.shape[0]):
-        harm[o] *= left
-    state.communities.fear[lane, k] *= left
+        harm[o] = fading(harm[o], left)
+    state.communities.fear[lane, k] = fading(state.communities.fear[lane, k], left)
 
 
 @kernel
 def backfire_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `backfire`."""
-    grudge, first = np.empty(world.organisations.kind.shape[0]), world.communities.first
+    grudge, turn = np.empty(world.organisations.kind.shape[0]), np.empty_like(world.cells.region)
+    cells, first = turn[: list_turn(world, streams.week, turn)], world.communities.first
     fear, harm = state.communities.fear, state.communities.harm
     for lane in range(fear.shape[0]):
-        for c in range(world.cells.gid.shape[0]):
-            if has_turn(world.cells.region[c], streams.week):
-                for k in range(first[c], first[c + 1]):
-                    if fear[lane, k] > 0.0 or added(harm[lane, k]) > 0.0:
-                        review(world, state, p, (lane, k), grudge)
+        for c in cells:
+            for k in range(first[c], first[c + 1]):
+                if fear[lane, k] > 0.0 or added(harm[lane, k]) > 0.0:
+                    review(world, state, p, (lane, k), grudge)
 
 
 def backfire(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -27,7 +27,7 @@ from agents.surroundings import at_hand, fighters_near
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
-from sim.processes.turns import has_turn
+from sim.processes.turns import list_turn
 from sim.streams import compiled, kernel
 
 
@@ -55,16 +55,14 @@ AttitudesColumns = columns(Attitudes, __name__)
 
 
 @compiled
-def kin_means(world, state, at, total, weight):  # type: ignore[no-untyped-def]
-    """Fill `total` (kin, organisation) with mean attitudes, by people, of networks renewed at `at` = (lane, week)."""
-    lane, week = at
+def kin_means(world, state, lane, turn, total, weight):  # type: ignore[no-untyped-def]
+    """Fill `total` (kin, organisation) with mean attitudes, by people, of the networks in the cells of `turn`."""
     total[:] = 0.0
     weight[:] = 0.0
-    kin, cell, region = world.communities.kin, world.communities.cell, world.cells.region
-    people, attitude = state.communities.people[lane], state.communities.attitude
-    for k in range(kin.shape[0]):
-        if has_turn(region[cell[k]], week):
-            living, network = float(people[k]), kin[k]
+    kin, first, attitude = world.communities.kin, world.communities.first, state.communities.attitude
+    for c in turn:
+        for k in range(first[c], first[c + 1]):
+            living, network = float(state.communities.people[lane, k]), kin[k]
             weight[network] += living
             for o in range(total.shape[1]):
                 total[network, o] += living * attitude[lane, k, o]
@@ -124,25 +122,34 @@ def welcome(world, state, at, who):  # type: ignore[no-untyped-def]
         mean[o] *= part
 
 
+@compiled
+def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
+    """Attitudes and allegiance in one cell; `scratch` = (fighters near, then how available; attitudes of kin)."""
+    lane, c = at
+    available, kin = scratch
+    fighters_near(world, state, p.neighbour[lane], at, available)
+    governance = state.cells.governance[lane, c]
+    here = who[: at_hand(available, governance, who)]
+    for o in here:
+        available[o] = min(1.0, governance[o] + available[o] / (available[o] + p.near[lane]))
+    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+        feel(world, state, p, at, k, kin)
+        follow(state, p, at, k, here, available)
+    welcome(world, state, at, here)
+
+
 @kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)
-    near, first = np.empty(organisations), world.communities.first
+    available, turn, first = np.empty(organisations), np.empty_like(world.cells.region), world.communities.first
+    cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
-        kin_means(world, state, (lane, streams.week), kin, weight)
-        for c in range(world.cells.gid.shape[0]):
-            if first[c + 1] > first[c] and has_turn(world.cells.region[c], streams.week):
-                fighters_near(world, state, p.neighbour[lane], (lane, c), near)
-                governance = state.cells.governance[lane, c]
-                here = who[: at_hand(near, governance, who)]
-                for o in here:
-                    near[o] = min(1.0, governance[o] + near[o] / (near[o] + p.near[lane]))
-                for k in range(first[c], first[c + 1]):
-                    feel(world, state, p, (lane, c), k, kin)
-                    follow(state, p, (lane, c), k, here, near)
-                welcome(world, state, (lane, c), here)
+        kin_means(world, state, lane, cells, kin, weight)
+        for c in cells:
+            if first[c + 1] > first[c]:
+                renew(world, state, p, (lane, c), who, (available, kin))
 
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]

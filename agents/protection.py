@@ -26,7 +26,7 @@ from agents.surroundings import fighters_near, present
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.common import clipped, held
-from sim.processes.turns import has_turn
+from sim.processes.turns import list_turn
 from sim.streams import compiled, inlined, kernel
 
 STRENGTH, AFFINITY, NOBODY_LOOKS = 1, 2, 3
@@ -70,13 +70,16 @@ def add_backing(support, p, lane, backed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def worst_threat(p, lane, near, who, mind, discipline):  # type: ignore[no-untyped-def]
-    """What a community fears most, and how much: (organisation or -1, threat). `mind` = (attitude, harm)."""
+def worst_threat(p, lane, notice, who, mind, discipline):  # type: ignore[no-untyped-def]
+    """What a community fears most, and how much: (organisation or -1, threat).
+
+    `notice` (organisation,) says how much each is noticed, `mind` = (attitude, harm).
+    """
     attitude, harm = mind
     worst, most = -1, 0.0
     for x in who:
         disliked = clipped(-attitude[x], 0.0, 2.0) * (1.0 - discipline[x])
-        danger = (harm[x] + p.presence_threat[lane] * disliked) * near[x] / (near[x] + p.near[lane])
+        danger = (harm[x] + p.presence_threat[lane] * disliked) * notice[x]
         if danger > most:
             worst, most = x, danger
     return worst, most
@@ -86,6 +89,15 @@ def worst_threat(p, lane, near, who, mind, discipline):  # type: ignore[no-untyp
 def offer(hostility, strength, feared, n_ref):  # type: ignore[no-untyped-def]
     """How well people could be shielded, in [0, 1): the formula of the module's docstring."""
     return hostility * strength / (strength + feared + n_ref)
+
+
+@compiled
+def offers(p, lane, hostility, place, who, scratch):  # type: ignore[no-untyped-def]
+    """Fill `offered` with what those at hand offer against x; `place` = (x, region)."""
+    x, r = place
+    near, backed, offered = scratch
+    for o in who:
+        offered[o] = offer(hostility[x, o, r], near[o] * backed[o], near[x], p.near[lane])
 
 
 @inlined
@@ -109,40 +121,59 @@ def best_protector(p, lane, now, who, offered, attitude):  # type: ignore[no-unt
 
 
 @compiled
+def thank(thanks, who, offered, attitude):  # type: ignore[no-untyped-def]
+    """Think better of those who offer something."""
+    for o in who:
+        if offered[o] > 0.0:
+            attitude[o] = clipped(attitude[o] + thanks * offered[o], -4.0, 4.0)
+
+
+@compiled
 def seek(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
-    """The communities of one cell look around them; `who` has fighters near."""
+    """The communities of one cell look for protection; `who` has fighters near."""
     lane, c = at
-    near, backed, offered = scratch
-    mind, hostility, r = state.communities, state.relations.hostility[lane], world.cells.region[c]
+    near, backed, offered, notice = scratch
+    mind, hostility, r, feared = state.communities, state.relations.hostility[lane], world.cells.region[c], -1
+    for o in who:
+        notice[o] = near[o] / (near[o] + p.near[lane])
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         attitude, now = mind.attitude[lane, k], mind.protector[lane, k]
         feelings = (attitude, mind.harm[lane, k])
-        x, threat = worst_threat(p, lane, near, who, feelings, state.organisations.discipline[lane])
+        x, threat = worst_threat(p, lane, notice, who, feelings, state.organisations.discipline[lane])
         if now >= 0 and near[now] <= 0.0:
             mind.protector[lane, k] = -1
         if x >= 0:
-            thanks = p.gratitude[lane] * min(threat, 1.0)
-            for o in who:
-                offered[o] = offer(hostility[x, o, r], near[o] * backed[o], near[x], p.near[lane])
-                attitude[o] = clipped(attitude[o] + thanks * offered[o], -4.0, 4.0)
+            if x != feared:
+                offers(p, lane, hostility, (x, r), who, (near, backed, offered))
+                feared = x
+            thank(p.gratitude[lane] * min(threat, 1.0), who, offered, attitude)
             if threat >= p.threat[lane]:
                 mind.protector[lane, k] = best_protector(p, lane, now, who, offered, attitude)
+
+
+@compiled
+def look_around(world, state, p, lane, cells, scratch):  # type: ignore[no-untyped-def]
+    """All communities in `cells` look for protection."""
+    near, backed, offered, notice, who = scratch
+    first = world.communities.first
+    add_backing(state.relations.support[lane], p, lane, backed)
+    for c in cells:
+        if first[c + 1] > first[c]:
+            fighters_near(world, state, p.neighbour[lane], (lane, c), near)
+            count = present(near, who)
+            seek(world, state, p, (lane, c), who[:count], (near, backed, offered, notice))
 
 
 @kernel
 def protection_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `protection`."""
-    organisations, first = world.organisations.kind.shape[0], world.communities.first
-    near, backed, offered = np.empty(organisations), np.empty(organisations), np.empty(organisations)
-    who = np.empty(organisations, np.int32)
+    organisations, turn = world.organisations.kind.shape[0], np.empty_like(world.cells.region)
+    near, backed = np.empty(organisations), np.empty(organisations)
+    scratch = (near, backed, np.empty(organisations), np.empty(organisations), np.empty(organisations, np.int32))
+    cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
-        add_backing(state.relations.support[lane], p, lane, backed)
-        looks = p.choice[lane] != NOBODY_LOOKS
-        for c in range(world.cells.gid.shape[0]):
-            if looks and first[c + 1] > first[c] and has_turn(world.cells.region[c], streams.week):
-                fighters_near(world, state, p.neighbour[lane], (lane, c), near)
-                count = present(near, who)
-                seek(world, state, p, (lane, c), who[:count], (near, backed, offered))
+        if p.choice[lane] != NOBODY_LOOKS:
+            look_around(world, state, p, lane, cells, scratch)
 
 
 def protection(world, state, parameters, streams):  # type: ignore[no-untyped-def]

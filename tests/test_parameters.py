@@ -131,7 +131,9 @@ def all_columns():
 
 
 def nudge(plain, field):
-    """The field a third of its range away, toward the side with more room."""
+    """The field a third of its range away, toward the side with more room; a form turns into the next."""
+    if "forms" in field.metadata:
+        return dataclasses.replace(plain, **{field.name: field.metadata["forms"][1]})
     low, high, value = field.metadata["low"], field.metadata["high"], getattr(plain, field.name)
     step = (high - low) / 3
     return dataclasses.replace(plain, **{field.name: value + (step if high - value > value - low else -step)})

@@ -25,12 +25,11 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, copy_row, held, is_insurgent
-from sim.processes.turns import TURNS, has_turn
+from sim.processes.common import clipped, held, is_insurgent
+from sim.processes.turns import TURNS, list_turn
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
-
 
 COERCION, STILL = 1, 2
 
@@ -105,7 +104,8 @@ def rival_rule(hostility, o, r, rulers, before):  # type: ignore[no-untyped-def]
     """Governance of others in the cell, by their hostility to o."""
     total = 0.0
     for x in rulers:
-        total += hostility[o, x, r] * before[x]
+        if before[x] > 0.0:
+            total += hostility[o, x, r] * before[x]
     return total
 
 
@@ -143,9 +143,12 @@ def govern_cell(world, state, p, at, rulers, rows):  # type: ignore[no-untyped-d
     lane, c = at
     governing, before = rows
     level, enemies, presence = state.cells.governance[lane, c], state.cells.enemies[lane, c], state.cells.presence
-    copy_row(level, before)
     for o in rulers:
-        rival = rival_rule(state.relations.hostility[lane], o, world.cells.region[c], rulers, before)
+        before[o] = level[o]
+    for o in rulers:
+        rival = 0.0
+        if rulers.shape[0] > 1:
+            rival = rival_rule(state.relations.hostility[lane], o, world.cells.region[c], rulers, before)
         against = enemies[o] + p.hunted[lane] * state.cells.pressure[lane, c, o] + p.rule[lane] * rival
         insurgent = is_insurgent(world.organisations.kind[o])
         absent = is_absent(insurgent, governing[o], presence[lane, c, o], enemies[o])
@@ -158,25 +161,23 @@ def govern_cell(world, state, p, at, rulers, rows):  # type: ignore[no-untyped-d
 def tax(world, state, p, at, rulers):  # type: ignore[no-untyped-def]
     """What governing a cell pays to armed groups for `TURNS` weeks."""
     lane, c = at
-    people = 0
+    people, treasury, level = 0, state.organisations.treasury, state.cells.governance
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         people += state.communities.people[lane, k]
     for o in rulers:
         if is_insurgent(world.organisations.kind[o]):
-            paid = p.yield_[lane] * TURNS * state.cells.governance[lane, c, o] * people / 1000.0
-            state.organisations.treasury[lane, o] += paid
+            treasury[lane, o] += p.yield_[lane] * TURNS * level[lane, c, o] * people / 1000.0
 
 
 @compiled
-def govern(world, state, p, streams, lane, scratch):  # type: ignore[no-untyped-def]
-    """Renew governance in the cells whose turn it is, and what it yields to each organisation."""
+def govern(world, state, p, lane, cells, scratch):  # type: ignore[no-untyped-def]
+    """Renew governance in `cells`, and what it yields to each organisation."""
     governing, before, rulers = scratch
-    for c in range(world.cells.gid.shape[0]):
-        if has_turn(world.cells.region[c], streams.week):
-            at_work(world, state, (lane, c), governing)
-            count = list_rulers(world.organisations.kind, state.cells.governance[lane, c], governing, rulers)
-            govern_cell(world, state, p, (lane, c), rulers[:count], (governing, before))
-            tax(world, state, p, (lane, c), rulers[:count])
+    for c in cells:
+        at_work(world, state, (lane, c), governing)
+        count = list_rulers(world.organisations.kind, state.cells.governance[lane, c], governing, rulers)
+        govern_cell(world, state, p, (lane, c), rulers[:count], (governing, before))
+        tax(world, state, p, (lane, c), rulers[:count])
 
 
 @kernel
@@ -184,9 +185,11 @@ def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `governance`."""
     organisations = world.organisations.kind.shape[0]
     scratch = (np.empty(organisations), np.empty(organisations), np.empty(organisations, np.int32))
+    turn = np.empty_like(world.cells.region)
+    cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
         if p.rise[lane] != STILL:
-            govern(world, state, p, streams, lane, scratch)
+            govern(world, state, p, lane, cells, scratch)
 
 
 def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -6,13 +6,18 @@ and each of its members answers to the same picture of the others.
 
 from __future__ import annotations
 
-from sim.streams import inlined
+from sim.streams import compiled
 
 TURNS = 4
 """Weeks between two renewals of a region."""
 
 
-@inlined
-def has_turn(region, week):  # type: ignore[no-untyped-def]
-    """Whether a region is renewed this week."""
-    return (region + week) % TURNS == 0
+@compiled
+def list_turn(world, week, cells):  # type: ignore[no-untyped-def]
+    """List in `cells` those of the regions that are renewed this week; returns how many."""
+    count, region = 0, world.cells.region
+    for c in range(region.shape[0]):
+        if (region[c] + week) % TURNS == 0:
+            cells[count] = c
+            count += 1
+    return count

@@ -16,8 +16,8 @@ def backfire(scene):
                     if grudge > 0:
                         weight = math.log(1 + grudge) if scene.p.effect == "numbing" else min(grudge, 10.0)
                         minds.attitude[k, o] = min(max(minds.attitude[k, o] - scene.p.harm * weight, -4.0), 4.0)
-            minds.harm[k] *= left
-            minds.fear[k] *= left
+            minds.harm[k] = [faded if (faded := left * harm) > 1e-4 else 0.0 for harm in minds.harm[k]]
+            minds.fear[k] = left * minds.fear[k] if left * minds.fear[k] > 1e-4 else 0.0
 
 
 def grudges(scene, k):
