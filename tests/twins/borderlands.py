@@ -5,10 +5,10 @@ from sim.world import Kind
 
 def borderlands(scene):
     world, kind = scene.world, scene.world.organisations.kind
-    for c in scene.cells:
+    for c in scene.turn(4):
         home = int(world.cells.country[c])
         armies = [o for o in scene.organisations if kind[o] == Kind.ARMY and world.organisations.country[o] == home]
-        if armies and (int(world.cells.gid[c]) + scene.chance.week) % 4 == 0:
+        if armies:
             review(scene, c, armies[-1])
 
 
@@ -25,7 +25,7 @@ def review(scene, c, army):
         suspected = 1 - (1 - herders[k]) * (1 - follow) * p.noticed / (s + p.noticed)
         grievance = now.policies.repression[r] * suspected
         grievance += p.dispute * 4 * h * (1 - h) * herders[k] * (1 - mediation)
-        if grievance + mediation > 1e-3:
+        if grievance + mediation > 0.01:
             nudge(now.communities.attitude[k], army, p.trust * mediation - p.blame * grievance)
             for o in foes:
                 nudge(now.communities.attitude[k], o, p.sympathy * grievance - p.distance * mediation)

@@ -12,11 +12,9 @@ FORMS = {"gravity": GRAVITY, "nearest": NEAREST, "off": OFF}
 def displacement(scene):
     if FORMS.get(scene.p.form, scene.p.form) == OFF:
         return
-    for c in scene.cells:
-        if (int(scene.world.cells.gid[c]) + scene.chance.week) % 4 == 0:
-            access = scene.state.policies.access[scene.region(c)]
-            for k in scene.communities(c):
-                review(scene, c, k, access)
+    for c in scene.turn(4):
+        for k in scene.communities(c):
+            review(scene, c, k, scene.state.policies.access[scene.region(c)])
 
 
 def review(scene, c, k, access):
@@ -32,7 +30,7 @@ def review(scene, c, k, access):
         scene.state.ledger.came_home[k] += came
         if now.displaced[k] == 0:
             now.refuge[k] = -1
-    if alarmed > 0.01 and now.people[k] > 0:
+    if alarmed > 0.1 and now.people[k] > 0:
         share = p.most * (sigma(p.onset + alarmed * (1 + p.hardship * (1 - access))) - sigma(p.onset))
         count = rounded(share * now.people[k], scene.chance.uniform(Stream.FLEE, key))
         if count > 0:
@@ -41,8 +39,9 @@ def review(scene, c, k, access):
 
 def alarm(scene, k):
     p, now, c = scene.p, scene.state, int(scene.world.communities.cell[k])
+    harm = now.communities.harm[k].sum() if now.communities.fear[k] > 0 else 0.0
     fighting = math.log(1 + now.cells.attacks[c].sum())
-    return p.fear * now.communities.fear[k] + p.harm * now.communities.harm[k].sum() + p.fighting * fighting
+    return p.fear * now.communities.fear[k] + p.harm * harm + p.fighting * fighting
 
 
 def flee(scene, k, alarmed, count):
