@@ -64,11 +64,26 @@ def _empty(region: Region, flights: list[Flight], weight: Values, room: NDArray[
         chosen, free = order[:count], np.sort(order[count:])
         if not len(chosen):
             raise ValueError(f"displaced.csv: no communities of {region.regions[flight.origin]} are left for {flight}")
-        parts = apportion(flight.persons, weight[chosen])
-        for k, persons in zip(chosen[parts > 0], parts[parts > 0], strict=True):
-            found.refuge[k] = host = _host(region, int(k), flight.refuge, np.minimum(room, persons))
-            found.count[k] = min(int(persons), int(room[host]))
-            room[host] -= found.count[k]
+        _settle(region, flight, chosen, apportion(flight.persons, weight[chosen]), (room, found))
+
+
+def _settle(
+    region: Region,
+    flight: Flight,
+    chosen: NDArray[np.int64],
+    parts: NDArray[np.int64],
+    books: tuple[NDArray[np.int64], Displaced],
+) -> None:
+    """Find a host for the part of each community; whom no host has room for is counted with the next community."""
+    (room, found), left = books, 0
+    for k, part in sorted(zip(chosen.tolist(), parts.tolist(), strict=True), key=lambda pair: -pair[1]):
+        wanted = part + left
+        if wanted > 0:
+            host = _host(region, k, flight.refuge, np.minimum(room, wanted))
+            taken = min(wanted, int(room[host]))
+            left = wanted - taken
+            found.count[k], found.refuge[k] = taken, host if taken > 0 else -1
+            room[host] -= taken
 
 
 def _region_of(region: Region) -> NDArray[np.int32]:

@@ -124,9 +124,16 @@ def _organisations(rng: np.random.Generator) -> Organisations:
         np.where(kind >= Kind.ARMY, 0, -1).astype(np.int32), np.array([-1, -1, -1, -1, -1, 4, 4], np.int32),
         np.array([25, 25, 60, 50, 100, 100, 100], np.int64), np.array([0.6, 0.6, 0.4, 0.1, 0.5, 0.6, 0.2]),
         rng.uniform(0.7, 1.5, o), rng.random(o), np.array([1.0, 1.2, 0.6, 0.5, 0.7, 1.0, 0.0]),
-        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0]), rng.random((o, SIDE * SIDE)) ** 2,
+        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0]), _homes(rng),
         _symmetric(rng.random((o, o))),
     )  # fmt: skip
+
+
+def _homes(rng: np.random.Generator) -> np.ndarray:
+    """Homelands anywhere, but for the second jihadist group, which has none in the second country."""
+    home = rng.random((len(KINDS), SIDE * SIDE)) ** 2
+    home[1, SIDE * SIDE // 2 :] = 0.0
+    return home
 
 
 def _bases(rng: np.random.Generator, cells: Cells) -> Bases:

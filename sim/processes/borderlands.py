@@ -28,14 +28,14 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped, held, turn
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
 EVERY = 4
 """Weeks between two reviews of a community."""
 
-_QUIET = 1e-3
+_QUIET = 0.01
 """Mediation and grievance below which nothing is changed."""
 
 
@@ -105,13 +105,23 @@ def friction(world, state, at):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def hostile_sum(row, jihadists, hostility):  # type: ignore[no-untyped-def]
-    """Sum of `row` (organisation,) over the jihadists hostile to the army."""
+def total_of(row, foes):  # type: ignore[no-untyped-def]
+    """Sum of `row` (organisation,) over the foes of the army."""
     total = 0.0
+    for o in foes:
+        total += row[o]
+    return total
+
+
+@compiled
+def list_foes(hostility, jihadists, foes):  # type: ignore[no-untyped-def]
+    """List in `foes` the jihadists to whom the army is hostile here, (organisation,); returns how many."""
+    count = 0
     for o in jihadists:
         if hostility[o] > 0.0:
-            total += row[o]
-    return total
+            foes[count] = o
+            count += 1
+    return count
 
 
 @inlined
@@ -124,55 +134,60 @@ def suspected(herders, follow, seen):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def turn(world, state, p, at, sides, conditions):  # type: ignore[no-untyped-def]
+def sway(world, state, p, at, sides, conditions):  # type: ignore[no-untyped-def]
     """Change the attitudes of the communities of one cell.
 
-    `at` = (lane, cell); `sides` = (army, jihadists, hostility to the army by organisation);
+    `at` = (lane, cell); `sides` = (army, its foes among the jihadists);
     `conditions` = (friction, repression, mediation, how much of the jihadists is seen here).
     """
     lane, c = at
-    army, jihadists, hostility = sides
+    army, foes = sides
     rubs, repression, mediation, seen = conditions
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         herders, attitude = world.communities.herders[k], state.communities.attitude[lane, k]
         grievance = p.dispute[lane] * rubs * herders * (1.0 - mediation)
         if repression > 0.0:
-            follow = hostile_sum(state.communities.allegiance[lane, k], jihadists, hostility)
+            follow = total_of(state.communities.allegiance[lane, k], foes)
             grievance += repression * suspected(herders, follow, seen)
         if grievance + mediation > _QUIET:
             change = p.trust[lane] * mediation - p.blame[lane] * grievance
             attitude[army] = clipped(attitude[army] + change, -4.0, 4.0)
             change = p.sympathy[lane] * grievance - p.distance[lane] * mediation
-            for o in jihadists:
-                if hostility[o] > 0.0:
-                    attitude[o] = clipped(attitude[o] + change, -4.0, 4.0)
+            for o in foes:
+                attitude[o] = clipped(attitude[o] + change, -4.0, 4.0)
 
 
 @compiled
-def review(world, state, p, at, army, jihadists):  # type: ignore[no-untyped-def]
-    """The policies and disputes of one cell."""
+def review(world, state, p, at, army, scratch):  # type: ignore[no-untyped-def]
+    """The policies and disputes of one cell; `scratch` = (jihadists, room for a list of foes)."""
     lane, c = at
+    jihadists, listed = scratch
     r = world.cells.region[c]
-    hostility = state.relations.hostility[lane, army, :, r]
-    fighters = hostile_sum(state.cells.presence[lane, c], jihadists, hostility)
-    seen = fighters / (fighters + p.noticed[lane])
-    mediation = state.policies.investment[lane, r] * state.cells.governance[lane, c, army]
-    conditions = (friction(world, state, at), state.policies.repression[lane, r], mediation, seen)
-    turn(world, state, p, at, (army, jihadists, hostility), conditions)
+    rubs, repression = friction(world, state, at), state.policies.repression[lane, r]
+    mediation, seen = state.policies.investment[lane, r] * state.cells.governance[lane, c, army], 0.0
+    if rubs + repression + mediation == 0.0:
+        return
+    foes = listed[: list_foes(state.relations.hostility[lane, army, :, r], jihadists, listed)]
+    if repression > 0.0:
+        fighters = total_of(state.cells.presence[lane, c], foes)
+        seen = fighters / (fighters + p.noticed[lane])
+    conditions = (rubs, repression, mediation, seen)
+    sway(world, state, p, at, (army, foes), conditions)
 
 
 @kernel
 def borderlands_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `borderlands`."""
     armies = np.empty(world.cells.capital.shape[1], np.int32)
-    listed = np.empty(world.organisations.kind.shape[0], np.int32)
-    jihadists = listed[: list_sides(world, armies, listed)]
+    organisations = world.organisations.kind.shape[0]
+    jihadists, listed = np.empty(organisations, np.int32), np.empty(organisations, np.int32)
+    jihadists = jihadists[: list_sides(world, armies, jihadists)]
+    begin, end = turn(world.cells.gid.shape[0], streams.week, EVERY)
     for lane in range(state.units.fighters.shape[0]):
-        for c in range(world.cells.gid.shape[0]):
+        for c in range(begin, end):
             army = armies[world.cells.country[c]]
-            inhabited = world.communities.first[c + 1] > world.communities.first[c]
-            if army >= 0 and inhabited and (world.cells.gid[c] + streams.week) % EVERY == 0:
-                review(world, state, p, (lane, c), army, jihadists)
+            if army >= 0 and world.communities.first[c + 1] > world.communities.first[c]:
+                review(world, state, p, (lane, c), army, (jihadists, listed))
 
 
 def borderlands(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ Every fourth week (a quarter of the cells each week) a community is alarmed by
     alarm = w_fear * fear + w_harm * harm + w_fighting * log(1 + attacks in its cell)
     leaving = most * (sigma(onset + alarm * (1 + hardship * (1 - access))) - sigma(onset))
 
-with harm in remembered deaths per thousand, attacks of the last quarter, and humanitarian access in
+with harm in remembered deaths per thousand (of those who know fear themselves), attacks of the last quarter, and humanitarian access in
 [0, 1]. People flee violence against them first, and battles too (Davenport, Moore and Poe 2003;
 Schmeidl 1997); who is fed where he lives stays longer. Those who leave choose one of the havens of
 their community (`world.communities.havens`) by gravity, place-keyed Gumbel noise included:
@@ -29,7 +29,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import added, held, logistic, rounded
+from sim.processes.common import added, held, logistic, rounded, turn
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 
 EVERY = 4
@@ -41,7 +41,7 @@ GRAVITY, NEAREST, OFF = 0.0, 1.0, 2.0
 _KM = 111.2
 """Length of a degree of latitude."""
 
-_UNMOVED = 0.01
+_UNMOVED = 0.1
 """Alarm below which nobody thinks of leaving."""
 
 
@@ -80,24 +80,31 @@ DisplacementColumns = columns(Displacement, __name__)
 
 @inlined
 def alarm(state, p, lane, k, fighting):  # type: ignore[no-untyped-def]
-    """How alarmed community k is; `fighting` is log(1 + attacks) in its cell."""
-    harm = added(state.communities.harm[lane, k])
-    return p.fear[lane] * state.communities.fear[lane, k] + p.harm[lane] * harm + p.fighting[lane] * fighting
+    """How alarmed community k is; `fighting` is log(1 + attacks) in its cell.
+
+    Who was never attacked has no fear, and is not alarmed by what newcomers remember.
+    """
+    fear, harm = state.communities.fear[lane, k], 0.0
+    if fear > 0.0:
+        harm = added(state.communities.harm[lane, k])
+    return p.fear[lane] * fear + p.harm[lane] * harm + p.fighting[lane] * fighting
 
 
 @compiled
 def largest(row):  # type: ignore[no-untyped-def]
     """Largest value of a row of shares."""
-    most = 0.0
-    for value in row:
-        most = max(most, value)
+    most = row[0]
+    for o in range(1, row.shape[0]):
+        if row[o] > most:
+            most = row[o]
     return most
 
 
 @inlined
 def fighting_in(state, lane, c):  # type: ignore[no-untyped-def]
     """log(1 + attacks of the last quarter in cell c)."""
-    return math.log(1.0 + added(state.cells.attacks[lane, c]))
+    attacks = added(state.cells.attacks[lane, c])
+    return math.log(1.0 + attacks) if attacks > 0.0 else 0.0
 
 
 @inlined
@@ -233,12 +240,14 @@ def come_home(world, state, p, streams, who, calm):  # type: ignore[no-untyped-d
 def review(world, state, p, streams, at):  # type: ignore[no-untyped-def]
     """Flight from and return to the communities of one cell, `at` = (lane, cell)."""
     lane, c = at
-    governed, fighting = largest(state.cells.governance[lane, c]), fighting_in(state, lane, c)
-    access = state.policies.access[lane, world.cells.region[c]]
+    fighting, access = fighting_in(state, lane, c), state.policies.access[lane, world.cells.region[c]]
+    governed = -1.0  # not asked yet
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
         alarmed = alarm(state, p, lane, k, fighting)
         if state.communities.displaced[lane, k] > 0:
-            come_home(world, state, p, streams, (lane, k), governed * math.exp(-alarmed))
+            governed = largest(state.cells.governance[lane, c]) if governed < 0.0 else governed
+            calm = governed * math.exp(-alarmed) if alarmed > 0.0 else governed
+            come_home(world, state, p, streams, (lane, k), calm)
         living = state.communities.people[lane, k]
         if alarmed > _UNMOVED and living > 0:
             unit = uniform(streams, lane, Stream.FLEE, world.communities.key[k], 0)
@@ -251,10 +260,11 @@ def review(world, state, p, streams, at):  # type: ignore[no-untyped-def]
 def displacement_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `displacement`."""
     first = world.communities.first
+    begin, end = turn(world.cells.gid.shape[0], streams.week, EVERY)
     for lane in range(state.units.fighters.shape[0]):
         if p.form[lane] != OFF:
-            for c in range(world.cells.gid.shape[0]):
-                if (world.cells.gid[c] + streams.week) % EVERY == 0 and first[c + 1] > first[c]:
+            for c in range(begin, end):
+                if first[c + 1] > first[c]:
                     review(world, state, p, streams, (lane, c))
 
 

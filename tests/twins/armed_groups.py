@@ -4,7 +4,7 @@ import math
 
 from sim.state import Posture
 from sim.streams import Stream
-from sim.world import Role, Skill
+from sim.world import Kind, Role, Skill
 
 
 def armed_groups(scene):
@@ -42,9 +42,20 @@ def utility(scene, u, c, here, days):
         + p.front * scene.state.organisations.effort[o, scene.region(c)]
         + p.govern * now.governance[c, o]
     )
+    pull += probe(scene, o, c)
     crowd = math.log(1 + own / scene.world.organisations.unit_size[o])
     push = p.threat * math.log(1 + enemies / max(own, 1.0)) + p.cost * days
     return pull - push - (p.spacing + p.crowd * now.pressure[c, o]) * crowd
+
+
+def probe(scene, o, c):
+    """Pull of a cell of a country where a jihadist group has no homeland: some community would take it in."""
+    world, country = scene.world, scene.world.cells.country
+    rooted = any(world.organisations.home[o, d] > 0.1 for d in scene.cells if country[d] == country[c])
+    hosts = [1 / (1 + math.exp(-2 * scene.state.communities.attitude[k, o])) for k in scene.communities(c)]
+    if world.organisations.kind[o] != Kind.JIHADIST or rooted or not hosts:
+        return 0.0
+    return scene.p.probe * math.exp(-scene.state.cells.pressure[c, o]) * max(hosts)
 
 
 def match(enemies, own):

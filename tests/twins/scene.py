@@ -44,6 +44,11 @@ class Scene:
     def cells(self):
         return range(len(self.world.cells.gid))
 
+    def turn(self, every):
+        """The cells whose turn it is this week: one block after the other."""
+        block, cells = self.chance.week % every, list(self.cells)
+        return cells[len(cells) * block // every : len(cells) * (block + 1) // every]
+
     @property
     def organisations(self):
         return range(len(self.world.organisations.key))
