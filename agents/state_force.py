@@ -226,10 +226,13 @@ def called(world, u, share):  # type: ignore[no-untyped-def]
     return (world.units.key[u] & np.uint64(1023)) < np.uint64(1024.0 * share)
 
 
-@inlined
+@compiled
 def second(world, u):  # type: ignore[no-untyped-def]
     """Whether its base has another garrison unit, listed before it."""
-    return u > 0 and world.units.base[u - 1] == world.units.base[u] and world.units.role[u - 1] == Role.GARRISON
+    for v in range(world.units.first[world.units.organisation[u]], u):
+        if world.units.base[v] == world.units.base[u] and world.units.role[v] == Role.GARRISON:
+            return True
+    return False
 
 
 @compiled
@@ -244,7 +247,7 @@ def garrison(world, state, p, streams, unit, afraid, scratch, seat):  # type: ig
         return home, Posture.CONFINED
     tempo = state.organisations.tempo[lane, o, world.cells.region[home]]
     far = away(world, p, lane, o, home, afraid)
-    if far > 0.0 and second(world, u) and called(world, u, p.thin[lane] * far):
+    if far > 0.0 and called(world, u, p.thin[lane] * far) and second(world, u):
         return seat[world.organisations.country[o]], Posture.GARRISON
     tempo *= 1.0 - p.shield[lane] * far
     wish, pursuit, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)

@@ -104,13 +104,12 @@ def test_no_second_coup_in_the_year_after_one():
     assert state.ledger.coups.sum() == 1
 
 
-def test_the_rival_forms_do_not_look_at_the_war():
-    lanes = 4000
-    start = distrusted()
-    for form, weeks, expected in (("constant", -1, 0.5), ("trap", -1, 0.5), ("trap", 59, 0.5 * (1 + 3 * np.exp(-1)))):
+def test_the_rivals_are_a_hazard_that_ignores_the_war_and_a_coup_trap():
+    lanes, start = 4000, distrusted()
+    for trap, weeks, expected in ((0.0, -1, 0.5), (3.0, -1, 0.5), (3.0, 59, 0.5 * (1 + 3 * np.exp(-1)))):
         state = repeat(start, lanes)
         state.organisations.junta[:] = weeks
-        reviewed(state, lanes=lanes, **certain(form=form, trap=3.0, trap_fade=60.0, grace=0.0))
+        reviewed(state, lanes=lanes, **certain(form="constant", trap=trap, trap_fade=60.0, grace=0.0))
         assert state.ledger.coups[:, 0].mean() == pytest.approx(1 - np.exp(-4 / 52 * expected), abs=0.012)
 
 

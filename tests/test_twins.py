@@ -49,7 +49,7 @@ WEEKS = (1124, 1125)
 
 LIVELY = {
     "relations": {"drift": 0.5},
-    "politics": {"base": 0.5, "steep": 8.0},
+    "politics": {"base": 0.5, "steep": 8.0, "trap": 3.0, "grace": 0.0},
     "negotiation": {"base": 2.0},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
