@@ -16,7 +16,8 @@ An army that fears for its capital accepts risk at the border (CTP December 2023
 
 with threat the hostility of another state's force at the capital (ECOWAS in 2023) and a the attacks of
 the last quarter within 200 km of it (JNIM's offensive around Bamako, CTP February 2023). A share
-recall * F * away of the columns is called to the capital.
+recall * F * away of the columns is called to the capital, and a share thin * F * away of the garrison
+units of posts that have more than one.
 
 No patrol or column enters a country in which its force may not operate, but for a few in hot pursuit.
 Where a neighbour grants passage, columns based at that border go out more often and cross it; they
@@ -55,9 +56,12 @@ class StateForces(Parameters):
     front: float = quantity(3.0, unit="1", low=0.0, high=15.0, source="judgement: headquarters' will")
     tether: float = quantity(0.5, unit="per degree from base", low=0.0, high=3.0, source="Boulding 1962; judgement")
     shield: float = quantity(
-        0.7, unit="share", low=0.0, high=1.0, source="CTP December 2023: risk accepted along the Malian border"
+        0.3, unit="share", low=0.0, high=1.0, source="CTP December 2023: risk accepted along the Malian border"
     )
     recall: float = quantity(0.6, unit="share of columns", low=0.0, high=1.0, source="CTP December 2023; judgement")
+    thin: float = quantity(
+        0.3, unit="share of second units", low=0.0, high=1.0, source="CTP December 2023: forces held around Niamey"
+    )
     fade: float = quantity(
         39.0, unit="weeks", low=4.0, high=208.0, source="judgement: a junta settles in within a year"
     )
@@ -66,13 +70,13 @@ class StateForces(Parameters):
         100.0, unit="attacks in a quarter", low=1.0, high=500.0, source="CTP February 2023: an offensive distracts"
     )
     pursuit: float = quantity(
-        0.01, unit="probability a week", low=0.0, high=0.5, source="CTP December 2023: two crossings in eight months"
+        0.2, unit="probability a week", low=0.0, high=0.5, source="CTP December 2023: two crossings in eight months"
     )
     joint: float = quantity(
-        1.5, unit="1", low=0.0, high=6.0, source="CTP December 2023: seven operations across borders in three months"
+        1.2, unit="1", low=0.0, high=6.0, source="CTP December 2023: seven operations across borders in three months"
     )
     pact: float = quantity(
-        1.0, unit="share more columns", low=0.0, high=4.0, source="CTP December 2023: more, and more often combined"
+        0.7, unit="share more columns", low=0.0, high=4.0, source="CTP December 2023: more, and more often combined"
     )
 
 
@@ -216,8 +220,23 @@ def destination(world, state, p, streams, unit, roam, scratch):  # type: ignore[
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, allowed, value)
 
 
+@inlined
+def called(world, u, share):  # type: ignore[no-untyped-def]
+    """Whether a unit is among the share that is called to the capital: the same units each week."""
+    return (world.units.key[u] & np.uint64(1023)) < np.uint64(1024.0 * share)
+
+
 @compiled
-def garrison(world, state, p, streams, unit, afraid, scratch):  # type: ignore[no-untyped-def]
+def second(world, u):  # type: ignore[no-untyped-def]
+    """Whether its base has another garrison unit, listed before it."""
+    for v in range(world.units.first[world.units.organisation[u]], u):
+        if world.units.base[v] == world.units.base[u] and world.units.role[v] == Role.GARRISON:
+            return True
+    return False
+
+
+@compiled
+def garrison(world, state, p, streams, unit, afraid, scratch, seat):  # type: ignore[no-untyped-def]
     """Orders of a garrison unit: (cell, posture)."""
     lane, u = unit
     o, b = world.units.organisation[u], world.units.base[u]
@@ -227,7 +246,10 @@ def garrison(world, state, p, streams, unit, afraid, scratch):  # type: ignore[n
     if state.bases.confined[lane, b] > 0:
         return home, Posture.CONFINED
     tempo = state.organisations.tempo[lane, o, world.cells.region[home]]
-    tempo *= 1.0 - p.shield[lane] * away(world, p, lane, o, home, afraid)
+    far = away(world, p, lane, o, home, afraid)
+    if far > 0.0 and called(world, u, p.thin[lane] * far) and second(world, u):
+        return seat[world.organisations.country[o]], Posture.GARRISON
+    tempo *= 1.0 - p.shield[lane] * far
     wish, pursuit, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
     if wish < clipped(p.patrol[lane] * tempo, 0.0, 0.95):
         roam = pursuit < p.pursuit[lane]
@@ -254,7 +276,7 @@ def column(world, state, p, streams, unit, afraid, scratch, seat):  # type: igno
     if state.bases.open[lane, b] != 1:
         return state.units.cell[lane, u], Posture.GARRISON
     far = away(world, p, lane, o, home, afraid)
-    if (world.units.key[u] & np.uint64(1023)) < np.uint64(1024.0 * p.recall[lane] * far):
+    if far > 0.0 and called(world, u, p.recall[lane] * far):
         return seat[world.organisations.country[o]], Posture.GARRISON
     wish, pursuit, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
     tempo = state.organisations.tempo[lane, o, world.cells.region[home]] * (1.0 - p.shield[lane] * far)
@@ -272,7 +294,7 @@ def order(world, state, p, streams, unit, afraid, scratch, seat):  # type: ignor
     """Give a unit with a base its orders. Orders rest on last week's picture, so none waits for another."""
     lane, u = unit
     if world.units.role[u] == Role.GARRISON:
-        cell, stance = garrison(world, state, p, streams, unit, afraid, scratch)
+        cell, stance = garrison(world, state, p, streams, unit, afraid, scratch, seat)
     else:
         cell, stance = column(world, state, p, streams, unit, afraid, scratch, seat)
     state.units.cell[lane, u] = cell

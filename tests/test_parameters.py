@@ -29,6 +29,8 @@ SEEDS = range(1, 41)
 LIVELY = {
     "encounters": {"rate": 0.8, "disaster": 8.0},
     "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6},
+    "politics": {"base": 0.5, "steep": 3.0, "trap": 3.0, "trap_fade": 4.0, "grace": 3.0},
+    "negotiation": {"base": 1.5, "threshold": 0.2},
     "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
     "civilians": {"rate": 0.1},
 }
@@ -50,6 +52,10 @@ def test_a_parameter_says_what_it_is(process, field):
 @pytest.mark.parametrize("wrong", ["below", "above", "nan"])
 def test_a_value_out_of_range_is_refused_in_one_line(process, field, wrong):
     low, high = field.metadata["low"], field.metadata["high"]
+    if "forms" in field.metadata:
+        with pytest.raises(ValueError, match=f"expected one of: {', '.join(field.metadata['forms'])}"):
+            process.parameters(**{field.name: wrong})
+        return
     value = {"below": math.nextafter(low, -math.inf), "above": math.nextafter(high, math.inf), "nan": math.nan}[wrong]
     with pytest.raises(ValueError, match=re.escape(f"expected between {low} and {high}")) as refusal:
         process.parameters(**{field.name: value})
@@ -61,7 +67,7 @@ def test_a_value_out_of_range_is_refused_in_one_line(process, field, wrong):
 
 @each_quantity
 def test_the_ends_of_a_range_are_admitted(process, field):
-    for end in (field.metadata["low"], field.metadata["high"]):
+    for end in field.metadata.get("forms", (field.metadata["low"], field.metadata["high"])):
         assert getattr(process.parameters(**{field.name: end}), field.name) == end
 
 
@@ -135,10 +141,9 @@ def all_columns():
 
 
 def nudge(plain, field):
-    """The field a third of its range away, toward the side with more room; a form turns into the next."""
-    """The field a third of its range away, toward the side with more room; a form changes to the next."""
+    """The field a third of its range away, toward the side with more room; another form of a choice of forms."""
     if "forms" in field.metadata:
-        return dataclasses.replace(plain, **{field.name: field.metadata["forms"][1]})
+        return dataclasses.replace(plain, **{field.name: field.metadata["forms"][-1]})
     low, high, value = field.metadata["low"], field.metadata["high"], getattr(plain, field.name)
     step = (high - low) / 3
     return dataclasses.replace(plain, **{field.name: value + (step if high - value > value - low else -step)})

@@ -61,7 +61,7 @@ LIVELY = {
     "relations": {"drift": 0.5},
     "accord": {"heal": 0.2, "guarantors": 50.0, "hold": 0.4},
     "coalitions": {"split": 0.5, "leave": 0.5, "zeal": 5.0, "remnant": 100.0},
-    "politics": {"base": 0.5, "steep": 8.0},
+    "politics": {"base": 0.5, "steep": 8.0, "trap": 3.0, "grace": 0.0},
     "negotiation": {"base": 2.0},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},

@@ -2,7 +2,7 @@
 
     L <- L + recover * (G - L) - losses * x / (x + x_half) - bases * b
            - capital * a / (a + a_half) - harm * d / (d + d_half)
-    P(coup) = 1 - exp(-4/52 * base * exp(steep * (1 - L)))
+    P(coup) = 1 - exp(-4/52 * base * exp(steep * (1 - L)) * (1 + trap * exp(-weeks / trap_fade)))
 
 with G the share of its country's people whom the government administers, x its troops lost in the last
 quarter per thousand, b the share of its bases that are in enemy hands, a the attacks of the last quarter
@@ -11,8 +11,8 @@ Frustration with a war that goes badly stood behind the Malian takeovers, and at
 the junta's standing more than those in the north (CTP February 2023). For a year after a coup there is no
 other: the events of the time are scripted, and must not be counted twice. A new government begins with
 some credit, its forces look to the capital (see `agents.state_force`), and patrons that object withhold
-a share of their help. Rival forms: a constant hazard, whatever the war does; the coup trap, in which past
-coups breed new ones (Londregan & Poole 1990, World Politics 42).
+a share of their help. Rivals: a hazard that does not look at the war; a coup trap, in which past coups,
+`weeks` ago, breed new ones (Londregan & Poole 1990, World Politics 42).
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ CAPITAL_REACH = 200.0
 NEVER, LOST = -1, -1
 """No junta; a base in enemy hands (see `sim.processes.bases`)."""
 
-DISCONTENT, CONSTANT, TRAP, OFF = 0, 1, 2, 3
+DISCONTENT, CONSTANT, OFF = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Politics(Parameters):
     """Parameters of legitimacy and coups."""
 
-    form: str = form("discontent", "constant", "trap", "off", source="CTP February 2023; rival: Londregan & Poole 1990")
+    form: str = form("discontent", "constant", "off", source="CTP February 2023; rival: a hazard of its own")
     recover: float = quantity(
         0.05, unit="per review", low=0.0, high=0.3, source="judgement: trust returns over a year or two"
     )
@@ -70,8 +70,8 @@ class Politics(Parameters):
         4.0, unit="1", low=0.0, high=10.0, source="scaled to a tenth a year at legitimacy 0.3 (five in 12 state-years)"
     )
     grace: float = quantity(52.0, unit="weeks", low=0.0, high=260.0, source="judgement: a new junta is firm for a year")
-    trap: float = quantity(3.0, unit="1", low=0.0, high=10.0, source="Londregan & Poole 1990: the hazard after a coup")
-    trap_fade: float = quantity(156.0, unit="weeks", low=13.0, high=520.0, source="Londregan & Poole 1990")
+    trap: float = quantity(0.0, unit="1", low=0.0, high=10.0, source="none by default; rival: Londregan & Poole 1990")
+    trap_fade: float = quantity(104.0, unit="weeks", low=4.0, high=520.0, source="Londregan & Poole 1990")
     credit: float = quantity(
         0.3, unit="share of what is missing", low=0.0, high=1.0, source="judgement: crowds welcomed the juntas"
     )
@@ -172,11 +172,10 @@ def legitimacy(world, state, p, lane, o, row):  # type: ignore[no-untyped-def]
 @inlined
 def yearly(p, lane, worth, weeks):  # type: ignore[no-untyped-def]
     """Coups a year at legitimacy `worth`, `weeks` after the last one (-1: none)."""
-    if p.form[lane] == CONSTANT:
-        return p.base[lane]
-    if p.form[lane] == TRAP:
-        return p.base[lane] * (1.0 + p.trap[lane] * math.exp(-weeks / p.trap_fade[lane]) if weeks >= 0 else 1.0)
-    return p.base[lane] * math.exp(p.steep[lane] * (1.0 - worth))
+    rate = p.base[lane]
+    if p.form[lane] != CONSTANT:
+        rate *= math.exp(p.steep[lane] * (1.0 - worth))
+    return rate * (1.0 + p.trap[lane] * math.exp(-weeks / p.trap_fade[lane])) if weeks >= 0 else rate
 
 
 @inlined

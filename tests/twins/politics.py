@@ -70,8 +70,8 @@ def hazard(scene, o, worth):
     if 0 <= weeks < p.grace:
         return 0.0
     trap = 1 + p.trap * math.exp(-weeks / p.trap_fade) if weeks >= 0 else 1
-    factor = {"discontent": math.exp(p.steep * (1 - worth)), "constant": 1, "trap": trap}[p.form]
-    return 1 - math.exp(-4 / 52 * p.base * factor)
+    discontent = math.exp(p.steep * (1 - worth)) if p.form == "discontent" else 1
+    return 1 - math.exp(-4 / 52 * p.base * discontent * trap)
 
 
 def take_power(scene, o):

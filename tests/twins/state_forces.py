@@ -54,7 +54,9 @@ def order(scene, u, afraid):
         return home, Posture.CONFINED
     away = afraid * min(1, scene.world.cells.capital[home, world.organisations.country[o]] / p.reach) if afraid else 0
     tempo = scene.state.organisations.tempo[o, scene.region(home)] * (1 - p.shield * away)
-    if mobile and int(world.units.key[u]) % 1024 < int(1024 * p.recall * away):
+    other = any(world.units.base[v] == b and world.units.role[v] == Role.GARRISON for v in range(u))
+    share = p.recall if mobile else p.thin if other else 0
+    if int(world.units.key[u]) % 1024 < int(1024 * share * away):
         return capital(scene, o), Posture.GARRISON
     if mobile and any(abroad(scene, o, c) and may_enter(scene, o, c) for c in scene.neighbours(home)):
         tempo *= 1 + p.pact
