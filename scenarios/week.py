@@ -14,6 +14,7 @@ from sim.engine import Process, Week
 from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
 from sim.processes.control import Control, ControlColumns, control
+from sim.processes.deterrence import Deterrence, DeterrenceColumns, deterrence
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.muster import muster
@@ -27,6 +28,7 @@ WEEK: Week = (
     Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
     Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),
+    Process("deterrence", deterrence, Deterrence, DeterrenceColumns),
     Process("pressure", pressure, Pressure, PressureColumns),
     Process("encounters", encounters, Encounters, EncountersColumns),
     Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),
