@@ -21,7 +21,7 @@ from scenarios.events.base import Context, Event, Post, base_problems, entry, fi
 from scenarios.events.reading import KINDS, read_event, read_fields
 from scenarios.words import Labels, When, day, listed, name, regions_of, unknown
 from sim.calendar import week_of
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 
 type Values = NDArray[np.float64]
 """One measured value per lane."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scenarios.directory import Directory, Moment
 from scenarios.events import KINDS, Context, Event, read_event
 from sim.calendar import date_of, week_of
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 from sim.state import Posture, State
 
 START = week_of(date(2022, 1, 3))

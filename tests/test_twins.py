@@ -21,6 +21,7 @@ from tests.twins.base_assaults import base_assaults
 from tests.twins.chance import philox
 from tests.twins.civilians import civilians
 from tests.twins.control import control
+from tests.twins.deterrence import deterrence
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
 from tests.twins.muster import muster
@@ -37,7 +38,7 @@ from tests.worlds import random_state, random_world, streams
 TWINS = {
     twin.__name__: twin
     for twin in (
-        strategy, relations, armed_groups, state_forces, muster, pressure, encounters, base_assaults,
+        strategy, relations, armed_groups, state_forces, muster, deterrence, pressure, encounters, base_assaults,
         civilians, governance, attitudes, recruitment, control,
     )
 }  # fmt: skip
@@ -49,7 +50,7 @@ LIVELY = {
     "relations": {"drift": 0.5},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
-    "encounters": {"rate": 1.0, "disaster": 5.0},
+    "encounters": {"rate": 1.0, "disaster": 5.0, "peace": 1.0},
     "base_assaults": {
         "caution": -1.0,
         "smallest": 10.0,
@@ -57,6 +58,9 @@ LIVELY = {
         "mass_pressure": 3.0,
         "bomb_use": 1.0,
         "reoccupy": 1.0,
+        "hostile": 0.0,
+        "burden": 0.0,
+        "peace": 1.0,
     },
     "civilians": {"rate": 0.2},
     "recruitment": {"rate": 100.0, "leave": 0.05, "replace": 0.5},
@@ -172,6 +176,7 @@ def signs(name, before, after):
     if name == "control":
         seen.update(Zone(z).name for z in after.cells.zone.ravel())
     seen.update(f"to {Posture(p).name}" for p in after.units.posture[before.units.posture != after.units.posture])
+    seen["deterred"] = int((after.cells.deterrence != before.cells.deterrence).sum())
     seen["faced"] = int((after.cells.enemies > 0).sum())
     return seen
 
@@ -182,6 +187,7 @@ EXPECTED = {
     "armed_groups": ("moved", "to MASS", "to GOVERN", "to REST"),
     "state_forces": ("moved", "to PATROL", "to COLUMN", "to GARRISON", "to CONFINED"),
     "muster": ("faced",),
+    "deterrence": ("deterred",),
     "pressure": ("STRIKE", "leaders"),
     "encounters": ("IED", "AMBUSH", "CLASH", "RAID", "confined"),
     "base_assaults": ("ASSAULT", "VEHICLE_BOMB", "overrun", "retaken", "confined", "moved"),
@@ -206,14 +212,18 @@ def test_every_process_of_the_week_has_a_twin():
     assert list(TWINS) == [p.name for p in WEEK]
 
 
+def any_value(told):
+    """A form, or a number anywhere in its range."""
+    return st.sampled_from(told["forms"]) if "forms" in told else st.floats(told["low"], told["high"])
+
+
 @st.composite
 def any_parameters(draw):
     """Parameters of the whole week, each anywhere in its range."""
     changes = {}
     for process in (p for p in WEEK if p.parameters):
         fields = dataclasses.fields(process.parameters)
-        bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in fields}
-        changes[process.name] = {name: draw(st.floats(low, high)) for name, (low, high) in bounds.items()}
+        changes[process.name] = {f.name: draw(any_value(f.metadata)) for f in fields}
     return changes
 
 

@@ -25,8 +25,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.aftermath import LOST as LOST
-from sim.processes.aftermath import fall, return_of_the_army
+from sim.processes.aftermath import LOST, fall, return_of_the_army
 from sim.processes.common import heavy, held, logistic, lose, rounded, violence_type, write_event
 from sim.processes.coordination import PEACE, TACIT, TIMING, openings
 from sim.processes.distance import at_home
