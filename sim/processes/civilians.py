@@ -134,28 +134,41 @@ def reasons(p, lane, known, will, provoked, disloyal):  # type: ignore[no-untype
 
 
 @inlined
-def propensity(world, state, p, at, o, strength):  # type: ignore[no-untyped-def]
-    """What all communities of the cell have in common: the first line of the formula, without attitude."""
+def temper(world, state, p, at, o, strength):  # type: ignore[no-untyped-def]
+    """What all communities of the cell have in common: (scale of rates, I, will, L) of the docstring."""
     lane, c = at
+    share, losses = state.cells.share[lane, c, o], state.organisations.losses[lane, o, world.cells.region[c]]
     base = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
-    base *= world.organisations.aggression[o] * zone_risk(p, lane, state.cells.share[lane, c, o])
-    return base * (1.0 - state.cells.deterrence[lane, c])
+    base *= world.organisations.aggression[o] * zone_risk(p, lane, share) * (1.0 - state.cells.deterrence[lane, c])
+    will = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
+    return base, knowledge(p, lane, share), will, min(losses, 100.0) / 10.0
 
 
 @compiled
-def rates(world, state, p, at, o, strength, scratch):  # type: ignore[no-untyped-def]
+def most(world, state, p, at, o, mood):  # type: ignore[no-untyped-def]
+    """A bound on the sum of rates: as if all were disloyal and thought as badly of o as those who do most."""
+    lane, c = at
+    base, known, will, provoked = mood
+    worst, first, end = 1e300, world.communities.first[c], world.communities.first[c + 1]
+    attitude = state.communities.attitude[lane]
+    for k in range(first, end):
+        worst = min(worst, attitude[k, o])
+    selective, blind = reasons(p, lane, known, will, provoked, 1.0)
+    return 1.001 * base * (end - first) * math.exp(-p.attitude[lane] * worst) * (selective + blind)
+
+
+@compiled
+def rates(world, state, p, at, o, mood, scratch):  # type: ignore[no-untyped-def]
     """Fill the rates at which o attacks each community of the cell, selectively and not; returns their sum.
 
     `scratch` = (rate (community of the cell, 2), hostility of o to those followed, who is followed here).
     """
     lane, c = at
     rate, hostility, followed = scratch
+    base, known, will, provoked = mood
     first, r, against = world.communities.first[c], world.cells.region[c], state.relations.hostility[lane, o]
     for i in range(followed.shape[0]):
         hostility[i] = against[followed[i], r]
-    base, known = propensity(world, state, p, at, o, strength), knowledge(p, lane, state.cells.share[lane, c, o])
-    provoked = min(state.organisations.losses[lane, o, r], 100.0) / 10.0
-    will = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     attitude, allegiance = state.communities.attitude[lane], state.communities.allegiance[lane]
     total = 0.0
     for k in range(first, world.communities.first[c + 1]):
@@ -201,41 +214,47 @@ def attack(world, state, p, lane, k, o, mean, draws):  # type: ignore[no-untyped
 
 @compiled
 def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: ignore[no-untyped-def]
-    """Whether o attacks people of the cell this week, and whom: no more than once."""
+    """Whether o attacks people of the cell this week, and whom: no more than once.
+
+    Rates are added up only where chance lies below their bound. `scratch` = (followed, rate, hostility).
+    """
     lane, c = at
-    first, rate = world.communities.first[c], scratch[0]
-    total = rates(world, state, p, at, o, strength, scratch)
+    followed, rate, hostility = scratch
+    mood = temper(world, state, p, at, o, strength)
     chance, which, size, part = uniforms(streams, lane, Stream.HARM, world.cells.gid[c], world.organisations.key[o])
+    if chance >= 1.0 - math.exp(-most(world, state, p, at, o, mood)):
+        return
+    first, end = world.communities.first[c], world.communities.first[c + 1]
+    known = list_followed(state.communities.allegiance[lane], first, end, followed)
+    total = rates(world, state, p, at, o, mood, (rate, hostility, followed[:known]))
     if chance < 1.0 - math.exp(-total):
-        k, blind = struck(rate[: world.communities.first[c + 1] - first], which * total)
+        k, blind = struck(rate[: end - first], which * total)
         mean = p.deaths[lane] if blind else p.selective_deaths[lane]
         attack(world, state, p, lane, first + k, o, mean, (size, part))
 
 
 @compiled
-def week_in_lane(world, state, p, streams, lane, scratch):  # type: ignore[no-untyped-def]
-    """All cells where there are both fighters and people; `scratch` = (who, strength, followed, rate, hostility)."""
-    who, strength, followed, rate, hostility = scratch
+def week_in_lane(world, state, p, streams, lane, people, scratch):  # type: ignore[no-untyped-def]
+    """All cells where there are both fighters and people; `people` = (who, strength)."""
+    who, strength = people
     first, mustered, kind = world.communities.first, state.cells.first[lane], world.organisations.kind
     for c in range(world.cells.gid.shape[0]):
         if mustered[c + 1] > mustered[c] and first[c + 1] > first[c]:
             count = exposed(world, state, (lane, c), who, strength)
-            known = list_followed(state.communities.allegiance[lane], first[c], first[c + 1], followed)
             for o in who[:count]:
                 if strength[o] > 0.0 and kind[o] != Kind.PEACEKEEPER:
-                    here = (rate, hostility, followed[:known])
-                    week_in_cell(world, state, p, streams, (lane, c), o, strength[o], here)
+                    week_in_cell(world, state, p, streams, (lane, c), o, strength[o], scratch)
 
 
 @kernel
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `civilians`."""
     organisations, communities = world.organisations.kind.shape[0], world.communities.key.shape[0]
-    who, followed = np.empty(organisations, np.int32), np.empty(organisations, np.int32)
-    scratch = (who, np.zeros(organisations), followed, np.empty((communities, 2)), np.empty(organisations))
+    people = (np.empty(organisations, np.int32), np.zeros(organisations))
+    scratch = (np.empty(organisations, np.int32), np.empty((communities, 2)), np.empty(organisations))
     for lane in range(state.units.fighters.shape[0]):
         if p.control[lane] != OFF:
-            week_in_lane(world, state, p, streams, lane, scratch)
+            week_in_lane(world, state, p, streams, lane, people, scratch)
 
 
 def civilians(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -32,9 +32,6 @@ from sim.world import Kind
 
 OFF = 1
 
-NEGLIGIBLE = 1e-3
-"""Strike power below which a cell is out of reach: a thousandth of an aircraft."""
-
 
 @dataclass(frozen=True)
 class Pressure(Parameters):
@@ -82,43 +79,33 @@ def list_hunted(kind, hunted):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def in_the_air(world, state, lane, power, busy):  # type: ignore[no-untyped-def]
-    """Fill the rows of `power` (organisation, cell) of forces with aircraft; `busy` (organisation,) marks them.
+def grounded(power, busy):  # type: ignore[no-untyped-def]
+    """Empty the rows of `power` (organisation, cell) that are in use; `busy` (organisation,) marks them."""
+    for f in range(busy.shape[0]):
+        if busy[f] == 1:
+            busy[f] = 0
+            row = power[f]
+            for c in range(row.shape[0]):
+                row[c] = 0.0
 
-    All other rows are left as they are.
-    """
-    busy[:] = 0
+
+@compiled
+def in_the_air(world, state, lane, power, busy):  # type: ignore[no-untyped-def]
+    """Add what aircraft bring to every cell."""
     for b in range(world.bases.reach.shape[0]):
         strike = state.bases.strike[lane, b]
         if state.bases.open[lane, b] == 1 and strike > 0.0:
             f, reach = world.bases.organisation[b], world.bases.reach[b]
             strike *= state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
-            begin(power[f], busy, f)
-            row, strike = power[f], strike * world.organisations.quality[f]
+            row, strike, busy[f] = power[f], strike * world.organisations.quality[f], 1
             for c in range(row.shape[0]):
                 row[c] += strike * reach[c]
 
 
-@inlined
-def begin(row, busy, f):  # type: ignore[no-untyped-def]
-    """Empty a force's row when the first of its strength is added."""
-    if busy[f] == 0:
-        busy[f] = 1
-        for c in range(row.shape[0]):
-            row[c] = 0.0
-
-
 @compiled
-def on_the_ground(world, state, p, lane, power, scratch):  # type: ignore[no-untyped-def]
-    """Add what columns bring to their cells, guided by aircraft that supporters lend.
-
-    `scratch` = (busy as in `in_the_air`, what each unit brings).
-    """
-    busy, brought = scratch
+def on_the_ground(world, state, p, lane, power, busy, brought):  # type: ignore[no-untyped-def]
+    """Add what columns bring to their cells, guided by aircraft that supporters lend; `brought` (unit,) is scratch."""
     owner, cell, posture = world.units.organisation, state.units.cell[lane], state.units.posture[lane]
-    for f in range(busy.shape[0]):
-        if is_state(world.organisations.kind[f]) and busy[f] == 0:
-            begin(power[f], busy, f)
     for u in range(owner.shape[0]):
         if posture[u] == Posture.COLUMN:
             worth = p.ground[lane] * world.organisations.quality[owner[u]] * state.units.fighters[lane, u] / 100.0
@@ -126,49 +113,73 @@ def on_the_ground(world, state, p, lane, power, scratch):  # type: ignore[no-unt
     for u in range(owner.shape[0]):
         if posture[u] == Posture.COLUMN:
             power[owner[u], cell[u]] += brought[u]
+            busy[owner[u]] = 1
 
 
 @compiled
-def fade(pressure, hunted, keep):  # type: ignore[no-untyped-def]
-    """Let last week's pressure on the hunted fade."""
-    for c in range(pressure.shape[0]):
-        row = pressure[c]
-        for o in hunted:
-            row[o] *= keep
+def list_forces(kind, busy, force):  # type: ignore[no-untyped-def]
+    """List in `force` the states and their partners that bring anything; returns how many."""
+    count = 0
+    for f in range(kind.shape[0]):
+        if is_state(kind[f]) and busy[f] == 1:
+            force[count] = f
+            count += 1
+    return count
+
+
+@compiled
+def list_stances(state, lane, force, hunted, against):  # type: ignore[no-untyped-def]
+    """Fill `against` (region, force, hunted) with hostility, side by side for the loop over cells."""
+    for j in range(force.shape[0]):
+        for i in range(hunted.shape[0]):
+            hostility = state.relations.hostility[lane, force[j], hunted[i]]
+            for r in range(hostility.shape[0]):
+                against[r, j, i] = hostility[r]
 
 
 @inlined
-def told(welcome, f, partners):  # type: ignore[no-untyped-def]
-    """Allegiance of a cell's people to force f and its partners, up to 1; `partners` = (who, share)."""
-    who, share = partners
-    total = welcome[f]
-    for i in range(who.shape[0]):
-        total += share[i] * welcome[who[i]]
-    return min(total, 1.0)
+def listen(welcome, partner, share, told):  # type: ignore[no-untyped-def]
+    """Fill `told` (force,) with the allegiance of a cell's people to each force and its partners.
+
+    `partner` lists those who are anyone's, `share` (partner, force) how much each force hears of them.
+    """
+    for j in range(told.shape[0]):
+        told[j] = 0.0
+    for i in range(partner.shape[0]):
+        following, heard = welcome[partner[i]], share[i]
+        for j in range(told.shape[0]):
+            told[j] += following * heard[j]
 
 
 @compiled
-def by_force(world, state, p, lane, f, brought, hunted, partners):  # type: ignore[no-untyped-def]
-    """Add the pressure that force f puts on the `hunted`; `brought` (cell,) is its power."""
-    region, welcome, pressure = world.cells.region, state.cells.welcome[lane], state.cells.pressure[lane]
-    hostility, new = state.relations.hostility[lane, f], 1.0 - p.memory[lane]
-    base, people = p.intelligence_base[lane], p.intelligence_people[lane]
+def felt(world, state, p, lane, power, forces, hunted, tables):  # type: ignore[no-untyped-def]
+    """Renew the pressure that the hunted feel; `forces` = (force, partner), `tables` = (share, against, told)."""
+    force, partner = forces
+    share, against, told = tables
+    welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
+    keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     for c in range(region.shape[0]):
-        if brought[c] > NEGLIGIBLE:
-            seen, felt, r = new * brought[c] * (base + people * told(welcome[c], f, partners)), pressure[c], region[c]
-            for o in hunted:
-                felt[o] += hostility[o, r] * seen
+        row, hostility = pressure[c], against[region[c]]
+        listen(welcome[c], partner, share, told)
+        for o in hunted:
+            row[o] *= keep
+        for j in range(force.shape[0]):
+            seen = (1.0 - keep) * power[force[j], c] * (base + people * min(told[j], 1.0))
+            for i in range(hunted.shape[0]):
+                row[hunted[i]] += hostility[j, i] * seen
 
 
 @compiled
-def felt(world, state, p, lane, power, scratch):  # type: ignore[no-untyped-def]
-    """Renew the pressure that the hunted feel; `scratch` = (hunted, partner, share)."""
-    hunted, partner, share = scratch
-    fade(state.cells.pressure[lane], hunted, p.memory[lane])
-    for f in range(world.organisations.kind.shape[0]):
-        if is_state(world.organisations.kind[f]):
-            n = list_partners(state, lane, f, partner, share)
-            by_force(world, state, p, lane, f, power[f], hunted, (partner[:n], share[:n]))
+def renewed(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
+    """Renew strike power and pressure; `scratch` as in the kernel."""
+    power, busy, brought, hunted, force, partner, share, against, told = scratch
+    grounded(power, busy)
+    in_the_air(world, state, lane, power, busy)
+    on_the_ground(world, state, p, lane, power, busy, brought)
+    n = list_forces(world.organisations.kind, busy, force)
+    m = list_partners(state, lane, force[:n], partner, share)
+    list_stances(state, lane, force[:n], hunted, against)
+    felt(world, state, p, lane, power, (force[:n], partner[:m]), hunted, (share, against, told[:n]))
 
 
 @inlined
@@ -239,18 +250,17 @@ def nobody_hunts(state, lane):  # type: ignore[no-untyped-def]
 @kernel
 def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyped-def]
     """Compiled `pressure`, and `renew` where there are no `strikes`."""
-    organisations, units = world.organisations.kind.shape[0], world.units.organisation.shape[0]
-    power, hunted = np.zeros((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
+    o, c, u = world.organisations.kind.shape[0], world.cells.gid.shape[0], world.units.organisation.shape[0]
+    hunted, regions = np.empty(o, np.int32), state.relations.hostility.shape[3]
     hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
-    scratch = (hunted, np.empty(organisations, np.int32), np.empty(organisations))
-    ground = (np.empty(organisations, np.int8), np.empty(units))
+    power, busy, brought, told = np.zeros((o, c)), np.zeros(o, np.int8), np.empty(u), np.empty(o)
+    force, partner, share = np.empty(o, np.int32), np.empty(o, np.int32), np.empty((o, o))
+    scratch = (power, busy, brought, hunted, force, partner, share, np.empty((regions, o, hunted.shape[0])), told)
     for lane in range(state.units.fighters.shape[0]):
         if p.hunt[lane] == OFF:
             nobody_hunts(state, lane)
             continue
-        in_the_air(world, state, lane, power, ground[0])
-        on_the_ground(world, state, p, lane, power, ground)
-        felt(world, state, p, lane, power, scratch)
+        renewed(world, state, p, lane, scratch)
         if strikes:
             all_strikes(world, state, p, streams, lane, power)
             leaders(world, state, p, streams, lane)
