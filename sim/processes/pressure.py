@@ -32,6 +32,9 @@ from sim.world import Kind
 
 OFF = 1
 
+NEGLIGIBLE = 1e-3
+"""Strike power up to which a cell is out of reach: a thousandth of an aircraft."""
+
 
 @dataclass(frozen=True)
 class Pressure(Parameters):
@@ -138,48 +141,48 @@ def list_stances(state, lane, force, hunted, against):  # type: ignore[no-untype
 
 
 @inlined
-def listen(welcome, partner, share, told):  # type: ignore[no-untyped-def]
-    """Fill `told` (force,) with the allegiance of a cell's people to each force and its partners.
-
-    `partner` lists those who are anyone's, `share` (partner, force) how much each force hears of them.
-    """
-    for j in range(told.shape[0]):
-        told[j] = 0.0
-    for i in range(partner.shape[0]):
-        following, heard = welcome[partner[i]], share[i]
-        for j in range(told.shape[0]):
-            told[j] += following * heard[j]
+def told(welcome, f, partners):  # type: ignore[no-untyped-def]
+    """Allegiance of a cell's people to force f and its partners, up to 1; `partners` = (who, share, how many)."""
+    who, share, count = partners
+    total = welcome[f]
+    for i in range(count):
+        total += share[i] * welcome[who[i]]
+    return min(total, 1.0)
 
 
 @compiled
-def felt(world, state, p, lane, power, forces, hunted, tables):  # type: ignore[no-untyped-def]
-    """Renew the pressure that the hunted feel; `forces` = (force, partner), `tables` = (share, against, told)."""
-    force, partner = forces
-    share, against, told = tables
+def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[no-untyped-def]
+    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, heat) by force."""
+    partner, share, count, against, heat = tables
     welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     for c in range(region.shape[0]):
         row, hostility = pressure[c], against[region[c]]
-        listen(welcome[c], partner, share, told)
-        for o in hunted:
-            row[o] *= keep
+        for i in range(hunted.shape[0]):
+            heat[i] = 0.0
         for j in range(force.shape[0]):
-            seen = (1.0 - keep) * power[force[j], c] * (base + people * min(told[j], 1.0))
-            for i in range(hunted.shape[0]):
-                row[hunted[i]] += hostility[j, i] * seen
+            brought = power[force[j], c]
+            if brought > NEGLIGIBLE:
+                seen = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
+                for i in range(hunted.shape[0]):
+                    heat[i] += hostility[j, i] * seen
+        for i in range(hunted.shape[0]):
+            row[hunted[i]] = keep * row[hunted[i]] + (1.0 - keep) * heat[i]
 
 
 @compiled
 def renewed(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
     """Renew strike power and pressure; `scratch` as in the kernel."""
-    power, busy, brought, hunted, force, partner, share, against, told = scratch
+    (power, busy, brought), (hunted, force), tables = scratch
+    partner, share, count, against, _ = tables
     grounded(power, busy)
     in_the_air(world, state, lane, power, busy)
     on_the_ground(world, state, p, lane, power, busy, brought)
     n = list_forces(world.organisations.kind, busy, force)
-    m = list_partners(state, lane, force[:n], partner, share)
+    for j in range(n):
+        count[j] = list_partners(state, lane, force[j], partner[j], share[j])
     list_stances(state, lane, force[:n], hunted, against)
-    felt(world, state, p, lane, power, (force[:n], partner[:m]), hunted, (share, against, told[:n]))
+    felt(world, state, p, lane, power, force[:n], hunted, tables)
 
 
 @inlined
@@ -253,9 +256,10 @@ def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyp
     o, c, u = world.organisations.kind.shape[0], world.cells.gid.shape[0], world.units.organisation.shape[0]
     hunted, regions = np.empty(o, np.int32), state.relations.hostility.shape[3]
     hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
-    power, busy, brought, told = np.zeros((o, c)), np.zeros(o, np.int8), np.empty(u), np.empty(o)
-    force, partner, share = np.empty(o, np.int32), np.empty(o, np.int32), np.empty((o, o))
-    scratch = (power, busy, brought, hunted, force, partner, share, np.empty((regions, o, hunted.shape[0])), told)
+    power, force = np.zeros((o, c)), np.empty(o, np.int32)
+    partners = (np.empty((o, o), np.int32), np.empty((o, o)), np.empty(o, np.int32))
+    tables = (*partners, np.empty((regions, o, hunted.shape[0])), np.empty(o))
+    scratch = ((power, np.zeros(o, np.int8), np.empty(u)), (hunted, force), tables)
     for lane in range(state.units.fighters.shape[0]):
         if p.hunt[lane] == OFF:
             nobody_hunts(state, lane)

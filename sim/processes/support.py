@@ -23,19 +23,12 @@ def link(state, lane, a, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def list_partners(state, lane, force, partner, share):  # type: ignore[no-untyped-def]
-    """List in `partner` those from whose followers any of `force` hears, itself included; returns how many.
-
-    `share` (partner, force) gets how much each force hears of each of them: 1 of its own, else the link.
-    """
+def list_partners(state, lane, f, partner, share):  # type: ignore[no-untyped-def]
+    """Fill `partner` and `share` with those who share what they know with f, and how much; returns how many."""
     count = 0
     for e in range(partner.shape[0]):
-        heard, any_of = share[count], 0.0
-        for j in range(force.shape[0]):
-            heard[j] = 1.0 if force[j] == e else link(state, lane, e, force[j])
-            any_of += heard[j]
-        if any_of > 0.0:
-            partner[count] = e
+        if e != f and link(state, lane, e, f) > 0.0:
+            partner[count], share[count] = e, link(state, lane, e, f)
             count += 1
     return count
 

@@ -42,6 +42,8 @@ def feel(scene, power):
     hunted = [o for o in scene.organisations if scene.world.organisations.kind[o] in HUNTED]
     felt[:, hunted] *= p.memory
     for (f, c), brought in power.items():
+        if brought <= 1e-3:
+            continue
         told = welcome[c, f] + sum(link(scene, f, e) * welcome[c, e] for e in scene.organisations if e != f)
         for o in hunted:
             heat = scene.hostility(f, o, c) * brought * (p.intelligence_base + p.intelligence_people * min(told, 1))
