@@ -19,12 +19,17 @@ from tests.worlds import random_state, random_world
 FIELDS = [(p, f) for p in WEEK if p.parameters for f in dataclasses.fields(p.parameters)]
 LABELS = [f"{p.name}.{f.name}" for p, f in FIELDS]
 each_field = pytest.mark.parametrize(("process", "field"), FIELDS, ids=LABELS)
+NUMBERS = [(p, f) for p, f in FIELDS if "forms" not in f.metadata]
+FORMS = [(p, f) for p, f in FIELDS if "forms" in f.metadata]
+each_number = pytest.mark.parametrize(("process", "field"), NUMBERS, ids=[f"{p.name}.{f.name}" for p, f in NUMBERS])
+each_form = pytest.mark.parametrize(("process", "field"), FORMS, ids=[f"{p.name}.{f.name}" for p, f in FORMS])
 
 WEEKS = range(1120, 1132)
 SEEDS = range(1, 41)
 LIVELY = {
-    "encounters": {"rate": 0.8, "disaster": 8.0},
-    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6},
+    "encounters": {"rate": 0.8, "disaster": 8.0, "peace": 0.3},
+    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6, "hostile": 0.5, "burden": 0.2, "peace": 0.3},
+    "deterrence": {"per_people": 2.0, "around": 0.5},
     "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
     "civilians": {"rate": 0.1},
 }
@@ -37,12 +42,19 @@ def test_a_parameter_says_what_it_is(process, field):
     assert told["unit"].strip()
     assert len(told["source"]) > 5
     assert told["low"] < told["high"]
-    assert told["low"] <= field.default <= told["high"]
+    assert field.default in told["forms"] if "forms" in told else told["low"] <= field.default <= told["high"]
     assert getattr(process.parameters(), field.name) == field.default
     assert field.name in process.columns._fields
 
 
-@each_field
+@each_form
+def test_an_unknown_form_is_refused_in_one_line(process, field):
+    expected = f"{field.name} is sometimes, expected one of: {', '.join(field.metadata['forms'])}"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        process.parameters(**{field.name: "sometimes"})
+
+
+@each_number
 @pytest.mark.parametrize("wrong", ["below", "above", "nan"])
 def test_a_value_out_of_range_is_refused_in_one_line(process, field, wrong):
     low, high = field.metadata["low"], field.metadata["high"]
@@ -55,7 +67,7 @@ def test_a_value_out_of_range_is_refused_in_one_line(process, field, wrong):
     assert field.metadata["unit"] in line
 
 
-@each_field
+@each_number
 def test_the_ends_of_a_range_are_admitted(process, field):
     for end in (field.metadata["low"], field.metadata["high"]):
         assert getattr(process.parameters(**{field.name: end}), field.name) == end
@@ -122,7 +134,9 @@ def all_columns():
 
 
 def nudge(plain, field):
-    """The field a third of its range away, toward the side with more room."""
+    """The field a third of its range away, toward the side with more room; of forms, the last."""
+    if "forms" in field.metadata:
+        return dataclasses.replace(plain, **{field.name: field.metadata["forms"][-1]})
     low, high, value = field.metadata["low"], field.metadata["high"], getattr(plain, field.name)
     step = (high - low) / 3
     return dataclasses.replace(plain, **{field.name: value + (step if high - value > value - low else -step)})

@@ -42,7 +42,7 @@ class Civilians(Parameters):
 
     control: str = form("kalyvas", "flat", "off", source="Kalyvas 2006; flat: violence does not depend on control")
     rate: float = quantity(
-        0.009, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022"
+        0.010, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022"
     )
     worst_control: float = quantity(0.35, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
     control_width: float = quantity(0.2, unit="share", low=0.05, high=1.0, source="judgement")

@@ -7,8 +7,8 @@ With n the peacekeepers in a cell and around it, ready by their tempo and not sh
 is the share of violence in the cell that does not happen. A mission that has announced its exit has
 a lower tempo and deters less. More troops always help, each a little less than the one before: there
 is no cliff at 20 per 1000 people (Friedman 2011, Journal of Conflict Resolution 55, 556). The rival
-form, `threshold`, has that cliff. Where missions are larger, fewer civilians and fewer fighters die
-(Hultman, Kathman and Shannon 2013, AJPS 57, 875; 2014, APSR 108, 737).
+form, `threshold`, has that cliff, at twice `per_people`. Where missions are larger, fewer civilians and
+fewer fighters die (Hultman, Kathman and Shannon 2013, AJPS 57, 875; 2014, APSR 108, 737).
 """
 
 from __future__ import annotations
@@ -44,9 +44,6 @@ class Deterrence(Parameters):
     around: float = quantity(
         0.15, unit="share", low=0.0, high=1.0, source="judgement: patrols reach the cells around a camp"
     )
-    cliff: float = quantity(
-        20.0, unit="troops per 1000 people", low=5.0, high=50.0, source="the rule of 20 per 1000, rival form alone"
-    )
 
 
 DeterrenceColumns = columns(Deterrence, __name__)
@@ -56,7 +53,7 @@ DeterrenceColumns = columns(Deterrence, __name__)
 def deterred(p, lane, troops, people, area):  # type: ignore[no-untyped-def]
     """Share of violence that does not happen in a cell with `troops`, `people` and `area` in km2."""
     if p.density[lane] == THRESHOLD:
-        return p.most[lane] if troops >= p.cliff[lane] * people / 1000.0 else 0.0
+        return p.most[lane] if troops >= 2.0 * p.per_people[lane] * people / 1000.0 else 0.0
     half = p.per_people[lane] * people / 1000.0 + p.per_area[lane] * area / 1000.0
     return p.most[lane] * troops / (troops + half)
 

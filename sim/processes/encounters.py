@@ -39,7 +39,7 @@ class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
     rate: float = quantity(
-        0.15, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
+        0.18, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
         3.5,

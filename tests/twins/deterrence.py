@@ -25,6 +25,6 @@ def deterred(scene, c, troops):
     if p.density == "off" or troops <= 0:
         return 0.0
     if p.density == "threshold":
-        return p.most if troops >= p.cliff * people / 1000 else 0.0
+        return p.most if troops >= 2 * p.per_people * people / 1000 else 0.0
     half = p.per_people * people / 1000 + p.per_area * scene.world.cells.area[c] / 1000
     return p.most * troops / (troops + half)
