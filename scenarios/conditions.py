@@ -16,7 +16,7 @@ from scenarios.events.base import Context, base_problems, entry, field_problems,
 from scenarios.events.reading import read_fields
 from scenarios.words import Labels, When, day, listed, name, regions_of, unknown
 from sim.calendar import week_of
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 
 type Values = NDArray[np.float64]
 """One measured value per lane."""

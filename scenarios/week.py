@@ -22,6 +22,7 @@ from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
 from sim.processes.control import Control, ControlColumns, control
 from sim.processes.displacement import Displacement, DisplacementColumns, displacement
 from sim.processes.economy import Economy, EconomyColumns, economy
+from sim.processes.deterrence import Deterrence, DeterrenceColumns, deterrence
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation
@@ -42,6 +43,7 @@ WEEK: Week = (
     Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
     Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),
+    Process("deterrence", deterrence, Deterrence, DeterrenceColumns),
     Process("pressure", pressure, Pressure, PressureColumns),
     Process("encounters", encounters, Encounters, EncountersColumns),
     Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),

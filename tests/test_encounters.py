@@ -8,7 +8,7 @@ import pytest
 from scenarios.week import WEEK
 from sim.engine import run_week
 from sim.processes.common import heavy
-from sim.processes.pressure import safe_mass
+from sim.processes.massing import EXPONENTIAL, safe_mass
 from sim.state import Field, Posture, repeat, take
 from sim.world import Kind
 from tests.worlds import defaults, random_state, random_world, streams
@@ -33,6 +33,8 @@ def duel(lanes, n_a, n_b, **parameters):
     state.organisations.effort[:] = 1.0
     world.organisations.aggression[:] = 1.0
     world.organisations.quality[:] = 1.0
+    world.organisations.home[:] = 1.0
+    state.cells.deterrence[:] = 0.0
     calm = {
         "contact": 0.0,
         "ground": 1.0,
@@ -95,7 +97,7 @@ def test_pressure_stops_large_clashes():
     for world, state, columns in (free, pressed):
         run_week(DUEL, world, state, columns, streams(400))
     assert largest(free[1]) > 200
-    assert largest(pressed[1]) <= safe_mass.py_func(1000.0, 1.0, 3.0, 0.5) < 3
+    assert largest(pressed[1]) <= safe_mass.py_func(1000.0, 1.0, 3.0, 0.5, EXPONENTIAL) < 3
 
 
 def test_soldiers_are_met_by_bombs_and_militias_by_raids():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scenarios.directory import Moment
 from scenarios.events import read_event
 from sim.calendar import date_of
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 from sim.state import Posture
 
 

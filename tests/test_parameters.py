@@ -23,12 +23,15 @@ each_field = pytest.mark.parametrize(("process", "field"), FIELDS, ids=LABELS)
 each_quantity = pytest.mark.parametrize(
     ("process", "field"), QUANTITIES, ids=[f"{p.name}.{f.name}" for p, f in QUANTITIES]
 )
+FORMS = [(p, f) for p, f in FIELDS if "forms" in f.metadata]
+each_form = pytest.mark.parametrize(("process", "field"), FORMS, ids=[f"{p.name}.{f.name}" for p, f in FORMS])
 
 WEEKS = range(1120, 1132)
 SEEDS = range(1, 41)
 LIVELY = {
-    "encounters": {"rate": 0.8, "disaster": 8.0},
-    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6},
+    "encounters": {"rate": 0.8, "disaster": 8.0, "peace": 0.3},
+    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6, "hostile": 0.5, "burden": 0.2, "peace": 0.3},
+    "deterrence": {"per_people": 2.0, "around": 0.5},
     "politics": {"base": 0.5, "steep": 3.0, "trap": 3.0, "trap_fade": 4.0, "grace": 3.0},
     "negotiation": {"base": 1.5, "threshold": 0.2},
     "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
@@ -46,6 +49,13 @@ def test_a_parameter_says_what_it_is(process, field):
     assert field.default in told["forms"] if "forms" in told else told["low"] <= field.default <= told["high"]
     assert getattr(process.parameters(), field.name) == field.default
     assert field.name in process.columns._fields
+
+
+@each_form
+def test_an_unknown_form_is_refused_in_one_line(process, field):
+    expected = f"{field.name} is sometimes, expected one of: {', '.join(field.metadata['forms'])}"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        process.parameters(**{field.name: "sometimes"})
 
 
 @each_quantity

@@ -15,7 +15,7 @@ from scenarios.rules import read_rule
 from scenarios.timeline import Timeline, rule_slots
 from sim.axes import check_axes
 from sim.calendar import date_of, week_of
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 from sim.state import State, equal, take
 
 START = week_of(date(2022, 1, 3))

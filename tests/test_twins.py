@@ -30,6 +30,7 @@ from tests.twins.coalitions import coalitions
 from tests.twins.control import control
 from tests.twins.economy import economy
 from tests.twins.displacement import displacement
+from tests.twins.deterrence import deterrence
 from tests.twins.encounters import encounters
 from tests.twins.governance import governance
 from tests.twins.mobilisation import mobilisation
@@ -49,8 +50,8 @@ TWINS = {
     twin.__name__: twin
     for twin in (
         strategy, relations, accord, coalitions, politics, negotiation, armed_groups, state_forces, muster,
-        pressure, encounters, base_assaults, civilians, governance, economy, backfire, protection, attitudes,
-        borderlands, recruitment, mobilisation, capability, displacement, control,
+        deterrence, pressure, encounters, base_assaults, civilians, governance, economy, backfire, protection,
+        attitudes, borderlands, recruitment, mobilisation, capability, displacement, control,
     )
 }  # fmt: skip
 SEEDS = range(16)
@@ -65,7 +66,7 @@ LIVELY = {
     "negotiation": {"base": 2.0},
     "armed_groups": {"gather": 1.0, "prey": 3.0},
     "pressure": {"strike_rate": 0.5, "leader_rate": 0.1},
-    "encounters": {"rate": 1.0, "disaster": 5.0},
+    "encounters": {"rate": 1.0, "disaster": 5.0, "peace": 1.0},
     "base_assaults": {
         "caution": -1.0,
         "smallest": 10.0,
@@ -73,6 +74,9 @@ LIVELY = {
         "mass_pressure": 3.0,
         "bomb_use": 1.0,
         "reoccupy": 1.0,
+        "hostile": 0.0,
+        "burden": 0.0,
+        "peace": 1.0,
     },
     "civilians": {"rate": 0.2},
     "displacement": {"back": 0.5, "fear": 1.0, "harm": 0.2, "fighting": 0.1},
@@ -209,6 +213,7 @@ def signs(name, before, after):
     for field in ("legitimacy", "talks"):
         seen[field] = int((getattr(before.organisations, field) != getattr(after.organisations, field)).sum())
     seen["access"] = int((before.policies.access != after.policies.access).sum())
+    seen["deterred"] = int((after.cells.deterrence != before.cells.deterrence).sum())
     seen["faced"] = int((after.cells.enemies > 0).sum())
     return seen
 
@@ -223,6 +228,7 @@ EXPECTED = {
     "armed_groups": ("moved", "to MASS", "to GOVERN", "to REST"),
     "state_forces": ("moved", "to PATROL", "to COLUMN", "to GARRISON", "to CONFINED"),
     "muster": ("faced",),
+    "deterrence": ("deterred",),
     "pressure": ("STRIKE", "leaders"),
     "encounters": ("IED", "AMBUSH", "CLASH", "RAID", "confined"),
     "base_assaults": ("ASSAULT", "VEHICLE_BOMB", "overrun", "retaken", "confined", "moved"),

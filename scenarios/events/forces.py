@@ -23,7 +23,7 @@ from scenarios.events.base import (
     whole,
 )
 from scenarios.words import Labels, When, name, on, weeks
-from sim.processes.bases import LOST
+from sim.processes.aftermath import LOST
 
 MOST_TROOPS = 100_000
 """More than any force of the region; a larger size is a slip of the pen."""

@@ -1,19 +1,19 @@
 """Base assaults: massed fighters against walls, and what follows when a base falls.
 
 An armed group that is in the cell and has gathered n fighters within reach (the cell and the 8
-around it, no more than can safely gather) storms a base
-with garrison g at rate
+around it, no more than can safely gather) storms a base with garrison g at rate
 
-    rate = beta * h * aggression * cohesion * sigma(odds - caution),   odds = log(n * q_a / (g * q_g))
+    rate = beta * h * aggression * cohesion * sigma(odds - caution) * (1 - D) * restraint * timing
+    odds = log(n * q_a * home / (g * q_g))
 
-and the base falls with probability
+with D from `deterrence` (but for peacekeepers' own bases), `restraint` at capitals, the timing of
+`coordination` and what is left of an armed group away from home (`distance`). The base falls with probability
 
-    sigma(kappa * odds - walls - air * pressure - rescue * log(1 + own troops around / 100) + bombs)
+    sigma(kappa * odds - walls - air * pressure - cover * aircraft lent - rescue * log(1 + reserve / 100)
+          - mission * D + bombs)
 
-An overrun base is lost: survivors withdraw to the nearest base of their own, the victors take
-materiel and prestige, and garrisons around are confined to their bases for weeks (CTP December
-2023: patrols stopped after large ambushes; eight bases lost in northern Mali in autumn 2023). The
-army comes back when the balance around the place allows it.
+where supporters lend aircraft and rescue (`support`) and a town shared with peacekeepers is helped.
+What follows when it falls is in `aftermath`.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.handles import bound
-from sim.parameters import Parameters, columns, quantity
+from sim.parameters import Parameters, columns, form, quantity
+from sim.processes.aftermath import LOST, fall, return_of_the_army
 from sim.processes.common import heavy, held, logistic, lose, rounded, violence_type, write_event
-from sim.processes.encounters import confine
-from sim.processes.pressure import safe_mass
-from sim.state import EventKind, Field, Posture
+from sim.processes.coordination import PEACE, TACIT, TIMING, openings
+from sim.processes.distance import at_home
+from sim.processes.massing import MASSING, safe_mass
+from sim.processes.restraint import RESTRAINED, RESTRAINT, count_capital, outnumbered, seats, willingness
+from sim.processes.support import cover, reserve
+from sim.state import EVENT_ROOM, EventKind, Field, Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind, Skill
-
-LOST = -1
-"""Value of `state.bases.open` for a base that fell; 0 is one closed by decision, 1 one held."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,29 @@ class BaseAssaults(Parameters):
     air: float = quantity(
         1.2, unit="per unit of pressure", low=0.0, high=4.0, source="judgement: aircraft save garrisons"
     )
+    cover: float = quantity(
+        0.5, unit="log-odds per aircraft lent", low=0.0, high=3.0, source="CTP February 2023: French air support"
+    )
     rescue: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: quick reaction forces")
+    mission: float = quantity(
+        2.0, unit="log-odds", low=0.0, high=6.0, source="CTP December 2023: towns fell as the mission left"
+    )
+    massing: str = form(*MASSING, source="CTP December 2023; how safety ends is not known")
+    away: float = quantity(
+        0.3, unit="log of worth", low=0.0, high=1.5, source="Buhaug 2010: rebels too lose strength away from home"
+    )
+    timing: str = form(*TIMING, source="CTP December 2023: JNIM and the ex-rebels struck the same places in turn")
+    peace: float = quantity(
+        PEACE, unit="hostility", low=0.0, high=1.0, source="judgement: non-aggression is 0.02, rivalry 0.4"
+    )
+    answer: float = quantity(2.0, unit="1", low=0.0, high=30.0, source="judgement: assaults take more preparation")
+    restraint: str = form(*RESTRAINT, source="CTC Sentinel 2025: JNIM presses Bamako and does not storm it")
+    hostile: float = quantity(
+        4.0, unit="log of rate", low=0.0, high=10.0, source="CTC Sentinel 2025: the south does not want JNIM; judgement"
+    )
+    burden: float = quantity(
+        1.0, unit="log of rate per factor of ten", low=0.0, high=4.0, source="CTC Sentinel 2025; judgement"
+    )
     bombs: float = quantity(1.0, unit="log-odds", low=0.0, high=3.0, source="judgement: vehicle bombs open walls")
     bomb_use: float = quantity(
         0.25, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
@@ -80,12 +103,14 @@ BaseAssaultsColumns = columns(BaseAssaults, __name__)
 
 
 @compiled
-def gathered(world, state, lane, massed):  # type: ignore[no-untyped-def]
-    """Add to `massed` (cell, organisation) the fighters of units that have gathered."""
+def gathered(world, state, lane, massed, total):  # type: ignore[no-untyped-def]
+    """Add to `massed` (cell, organisation) the fighters of units that have gathered; `total` is their sum."""
+    total[:] = 0.0
     cell, posture, fighters = state.units.cell[lane], state.units.posture[lane], state.units.fighters[lane]
     for u in range(cell.shape[0]):
         if posture[u] == Posture.MASS:
             massed[cell[u], world.units.organisation[u]] += fighters[u]
+            total[world.units.organisation[u]] += fighters[u]
 
 
 @compiled
@@ -120,17 +145,6 @@ def garrison(world, state, lane, b):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def troops_around(world, state, lane, c, d):  # type: ignore[no-untyped-def]
-    """Troops of d in the 8 cells around c: those who could come to the rescue."""
-    total = 0.0
-    for k in range(1, 9):
-        n = world.cells.neighbour[c, k]
-        if n >= 0:
-            total += state.cells.presence[lane, n, d]
-    return total
-
-
-@inlined
 def bombs_ready(state, p, lane, a, unit):  # type: ignore[no-untyped-def]
     """Whether the attacker brings a vehicle bomb."""
     return unit < p.bomb_use[lane] * state.organisations.skill[lane, a, Skill.VEHICLE_BOMB]
@@ -142,50 +156,9 @@ def overrun_chance(world, state, p, lane, b, a, odds, bomb):  # type: ignore[no-
     c, d = world.bases.cell[b], world.bases.organisation[b]
     x = p.decisive[lane] * odds - world.bases.walls[b]
     x -= p.air[lane] * state.cells.pressure[lane, c, a]
-    x -= p.rescue[lane] * math.log1p(troops_around(world, state, lane, c, d) / 100.0)
+    x -= p.cover[lane] * cover(world, state, lane, c, d) + p.mission[lane] * state.cells.deterrence[lane, c]
+    x -= p.rescue[lane] * math.log1p(reserve(world, state, lane, c, d) / 100.0)
     return logistic(x + (p.bombs[lane] if bomb else 0.0))
-
-
-@compiled
-def nearest_base(world, state, lane, b):  # type: ignore[no-untyped-def]
-    """The nearest other open base of the same organisation, or -1."""
-    d, here = world.bases.organisation[b], world.bases.cell[b]
-    best, found = 1e18, -1
-    for k in range(world.bases.cell.shape[0]):
-        if k != b and state.bases.open[lane, k] == 1 and world.bases.organisation[k] == d:
-            c = world.bases.cell[k]
-            north = world.cells.lat[c] - world.cells.lat[here]
-            east = (world.cells.lon[c] - world.cells.lon[here]) * 0.97
-            if north * north + east * east < best:
-                best, found = north * north + east * east, k
-    return found
-
-
-@compiled
-def withdraw_survivors(world, state, lane, b):  # type: ignore[no-untyped-def]
-    """Move what is left of the garrison to the nearest base of its own; without one it stays put.
-
-    The muster still lists it where it was: it arrives with the next one.
-    """
-    to = nearest_base(world, state, lane, b)
-    if to < 0:
-        return
-    here, there, d = world.bases.cell[b], world.bases.cell[to], world.bases.organisation[b]
-    for u in range(world.units.first[d], world.units.first[d + 1]):
-        if world.units.base[u] == b and state.units.fighters[lane, u] > 0 and state.units.cell[lane, u] == here:
-            state.units.cell[lane, u] = there
-
-
-@compiled
-def fall(world, state, p, lane, b, a):  # type: ignore[no-untyped-def]
-    """What follows when a base falls."""
-    d = world.bases.organisation[b]
-    state.bases.open[lane, b] = LOST
-    state.ledger.overrun[lane, d] += 1
-    state.organisations.prestige[lane, a] = min(1.0, state.organisations.prestige[lane, a] + p.prestige[lane])
-    state.organisations.treasury[lane, a] += p.materiel[lane]
-    confine(world, state, (lane, world.bases.cell[b]), d, p.confinement[lane])
-    withdraw_survivors(world, state, lane, b)
 
 
 @compiled
@@ -197,7 +170,7 @@ def storm(world, state, p, streams, lane, b, a, n, g):  # type: ignore[no-untype
     round_a, round_d, other, size_a = uniforms(
         streams, lane, Stream.ASSAULT_SIZE, world.bases.key[b], key + np.uint64(1)
     )
-    odds = math.log(n * world.organisations.quality[a] / (g * world.organisations.quality[d]))
+    odds = log_odds(world, p, lane, (a, n), (d, g), c)
     bombed = bombs_ready(state, p, lane, a, bomb)
     overrun = falls < overrun_chance(world, state, p, lane, b, a, odds, bombed)
     share = p.kill_overrun[lane] if overrun else p.kill_held[lane]
@@ -214,59 +187,87 @@ def storm(world, state, p, streams, lane, b, a, n, g):  # type: ignore[no-untype
         values[Field.BASE], values[Field.OVERRUN] = b, np.int32(overrun)
     if overrun:
         fall(world, state, p, lane, b, a)
+    return overrun
+
+
+@inlined
+def log_odds(world, p, lane, attackers, garrison, c):  # type: ignore[no-untyped-def]
+    """Log of the ratio of worth; `attackers` and `garrison` are (organisation, number)."""
+    (a, n), (d, g) = attackers, garrison
+    quality = world.organisations.quality
+    return math.log(n * quality[a] * at_home(world, p.away[lane], c, a) / (g * quality[d]))
 
 
 @compiled
-def consider(world, state, p, streams, lane, b, a, massed):  # type: ignore[no-untyped-def]
+def readiness(world, state, p, lane, c, a, d, seat):  # type: ignore[no-untyped-def]
+    """How ready a is to storm bases of d in the cell: will, peacekeepers, restraint, the timing of others."""
+    value = world.organisations.aggression[a] * state.organisations.cohesion[lane, a]
+    if world.organisations.kind[d] != Kind.PEACEKEEPER:
+        value *= 1.0 - state.cells.deterrence[lane, c]
+    if p.timing[lane] == TACIT:
+        written = min(state.events.count[lane], EVENT_ROOM)
+        value *= 1.0 + p.answer[lane] * openings(world, state, p, (lane, c), (a, d), written)[0]
+    if seat >= 0 and p.restraint[lane] == RESTRAINED:
+        value *= willingness(world, state, p, lane, c, a)
+    return value
+
+
+@compiled
+def consider(world, state, p, streams, lane, b, a, massed, seat):  # type: ignore[no-untyped-def]
     """Whether armed group a storms base b this week."""
     c, d = world.bases.cell[b], world.bases.organisation[b]
     hostility = state.relations.hostility[lane, a, d, world.cells.region[c]]
     if hostility <= 0.0:
         return
     skill = state.organisations.skill[lane, a, Skill.MASSING]
-    safe = safe_mass(p.mass[lane], skill, state.cells.pressure[lane, c, a], p.mass_pressure[lane])
+    felt, scale = state.cells.pressure[lane, c, a], p.mass_pressure[lane]
+    safe = safe_mass(p.mass[lane], skill, felt, scale, p.massing[lane])
     n, g = min(within_reach(world, massed, c, a), safe), garrison(world, state, lane, b)
     if n < p.smallest[lane] or g < 1:
         return
-    odds = math.log(n * world.organisations.quality[a] / (g * world.organisations.quality[d]))
-    drive = world.organisations.aggression[a] * state.organisations.cohesion[lane, a]
-    rate = p.rate[lane] * hostility * drive * logistic(odds - p.caution[lane])
+    rate = p.rate[lane] * hostility * readiness(world, state, p, lane, c, a, d, seat[c])
+    rate *= logistic(log_odds(world, p, lane, (a, n), (d, g), c) - p.caution[lane])
     unit = uniform(streams, lane, Stream.ASSAULT, world.bases.key[b], world.organisations.key[a])
-    if unit < 1.0 - math.exp(-rate):
-        storm(world, state, p, streams, lane, b, a, n, g)
+    fallen = unit < 1.0 - math.exp(-rate) and storm(world, state, p, streams, lane, b, a, n, g)
+    if fallen and seat[c] >= 0 and outnumbered(world, state, lane, c, n):
+        count_capital(world, state, lane, seat[c])
 
 
 @compiled
-def return_of_the_army(world, state, p, streams, lane, b):  # type: ignore[no-untyped-def]
-    """A lost base is retaken when own troops around outweigh the enemies in the cell."""
-    c, d = world.bases.cell[b], world.bases.organisation[b]
-    enemies = 0.0
-    for o in range(world.organisations.kind.shape[0]):
-        hostility = state.relations.hostility[lane, d, o, world.cells.region[c]]
-        enemies += hostility * state.cells.presence[lane, c, o]
-    friends = troops_around(world, state, lane, c, d) + 50.0
-    chance = p.reoccupy[lane] * friends / (friends + enemies)
-    if uniform(streams, lane, Stream.REOCCUPY, world.bases.key[b], 0) < chance:
-        state.bases.open[lane, b] = 1
+def able(world, massed_total, smallest, who):  # type: ignore[no-untyped-def]
+    """List in `who` the armed groups that have gathered enough anywhere to storm a base; returns how many."""
+    count = 0
+    for a in range(massed_total.shape[0]):
+        if world.organisations.kind[a] <= Kind.REBEL and massed_total[a] >= smallest:
+            who[count] = a
+            count += 1
+    return count
+
+
+@compiled
+def week_at_base(world, state, p, streams, lane, b, who, massed, seat):  # type: ignore[no-untyped-def]
+    """One week of a base: confinement runs out, the army returns, armed groups of `who` in the cell may storm it."""
+    if state.bases.confined[lane, b] > 0:
+        state.bases.confined[lane, b] -= 1
+    if state.bases.open[lane, b] == LOST:
+        return_of_the_army(world, state, p, streams, lane, b)
+    for a in who:
+        if state.cells.presence[lane, world.bases.cell[b], a] > 0.0 and state.bases.open[lane, b] == 1:
+            consider(world, state, p, streams, lane, b, a, massed, seat)
 
 
 @kernel
 def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `base_assaults`."""
-    organisations = world.organisations.kind.shape[0]
-    massed = np.zeros((world.cells.gid.shape[0], organisations))
+    organisations, cells = world.organisations.kind.shape[0], world.cells.gid.shape[0]
+    massed, total = np.zeros((cells, organisations)), np.empty(organisations)
+    who, seat = np.empty(organisations, np.int32), np.empty(cells, np.int32)
+    seats(world, seat)
     for lane in range(state.units.fighters.shape[0]):
-        presence, kind = state.cells.presence[lane], world.organisations.kind
-        gathered(world, state, lane, massed)
+        gathered(world, state, lane, massed, total)
+        count = able(world, total, p.smallest[lane], who)
         for b in range(world.bases.cell.shape[0]):
-            if state.bases.confined[lane, b] > 0:
-                state.bases.confined[lane, b] -= 1
-            if state.bases.open[lane, b] == LOST:
-                return_of_the_army(world, state, p, streams, lane, b)
-            for a in range(organisations):
-                here = presence[world.bases.cell[b], a] > 0.0 and kind[a] <= Kind.REBEL
-                if here and state.bases.open[lane, b] == 1:
-                    consider(world, state, p, streams, lane, b, a, massed)
+            week_at_base(world, state, p, streams, lane, b, who[:count], massed, seat)
         dispersed(world, state, lane, massed)
 
 

@@ -142,16 +142,29 @@ def is_state(kind):  # type: ignore[no-untyped-def]
     return kind >= Kind.ARMY
 
 
-@inlined
-def exposure(posture):  # type: ignore[no-untyped-def]
-    """Share of a unit that can be met outside walls and hiding places (judgement, see the ODD)."""
-    if posture == Posture.CONFINED:
-        return 0.05
-    if posture == Posture.REST or posture == Posture.GARRISON:
-        return 0.25
-    if posture == Posture.GOVERN:
-        return 0.5
-    return 1.0
+EXPOSURE = np.ones(len(Posture))
+"""Share of a unit that can be met outside walls and hiding places, by posture (judgement, see the ODD)."""
+EXPOSURE[[Posture.CONFINED, Posture.REST, Posture.GARRISON, Posture.GOVERN]] = 0.05, 0.25, 0.25, 0.5
+
+
+@compiled
+def exposed(world, state, at, who, strength):  # type: ignore[no-untyped-def]
+    """List in `who` the organisations of the cell, in order; returns how many.
+
+    `strength` (organisation,) gets how many fighters of each of them can be met this week; what it holds
+    for others is left over. The muster lists units in order, so an organisation's stand together.
+    """
+    lane, c = at
+    owner, fighters, posture = world.units.organisation, state.units.fighters[lane], state.units.posture[lane]
+    member, count, last = state.cells.member[lane], 0, -1
+    for m in range(state.cells.first[lane, c], state.cells.first[lane, c + 1]):
+        u = member[m]
+        o = owner[u]
+        if o != last:
+            who[count], strength[o], last = o, 0.0, o
+            count += 1
+        strength[o] += fighters[u] * EXPOSURE[posture[u]]
+    return count
 
 
 @compiled

@@ -2,16 +2,17 @@
 
 Pressure on organisation o in cell c is
 
-    P[c, o] = sum over forces f of  h[f, o] * power[f, c] * (i0 + i1 * (welcome of f or its host in c))
+    P[c, o] = sum over forces f of  h[f, o] * power[f, c] * (i0 + i1 * told[f, c])
     power[f, c] = q_f * (sum over its open bases of  strike * reach[base, c] * tempo
-                         + ground * columns of f in c / 100)
+                         + ground * columns of f in c / 100 * (1 + guide * aircraft that supporters lend f))
+    told[f, c] = min(1, welcome of f in c + sum over partners e of f of  link[f, e] * welcome of e in c)
 
-q is the worth of a soldier of the force, in the air as on the ground. P moves halfway to
-each week's value: who leads, moves or gathers there is seen and hit. Intelligence is what people
-tell: it rises with their allegiance to the force or its host (Kalyvas 2006, The Logic of Violence
-in Civil War, ch. 7). Reach falls with distance from base
+q is the worth of a soldier of the force, in the air as on the ground; partners and lent aircraft are
+those of `support`. P moves halfway to each week's value: who leads, moves or gathers there is seen and
+hit. Intelligence is what people tell: it rises with their allegiance to the force or to those it works
+with (Kalyvas 2006, The Logic of Violence in Civil War, ch. 7). Reach falls with distance from base
 (Boulding 1962, Conflict and Defense). Massed units are struck, leaders are lost, and nobody can
-safely gather more than M0 * skill * exp(-P / p0) fighters: the relation that a withdrawal switches off.
+safely gather more than `massing` allows: the relation that a withdrawal switches off.
 """
 
 from __future__ import annotations
@@ -22,17 +23,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.handles import bound
-from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import fade_table, heavy, held, is_state, lose, rounded, violence_type, write_event
+from sim.parameters import Parameters, columns, form, quantity
+from sim.processes.common import heavy, held, is_state, lose, rounded, violence_type, write_event
+from sim.processes.support import lent, list_partners
 from sim.state import EventKind, Field, Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 from sim.world import Kind
+
+OFF = 1
+
+NEGLIGIBLE = 1e-3
+"""Strike power up to which a cell is out of reach: a thousandth of an aircraft."""
 
 
 @dataclass(frozen=True)
 class Pressure(Parameters):
     """Parameters of counter-terrorism pressure."""
 
+    hunt: str = form("standard", "off", source="AFPC 2021; CTP February 2023: forces hunt those who gather and lead")
     intelligence_base: float = quantity(
         0.2, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone"
     )
@@ -41,6 +49,9 @@ class Pressure(Parameters):
     )
     ground: float = quantity(
         0.1, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike"
+    )
+    guide: float = quantity(
+        0.5, unit="per aircraft lent", low=0.0, high=3.0, source="CTP February 2023: French aircraft over joint columns"
     )
     memory: float = quantity(0.5, unit="1", low=0.0, high=0.95, source="judgement: pressure lasts some weeks")
     strike_rate: float = quantity(
@@ -59,12 +70,6 @@ class Pressure(Parameters):
 PressureColumns = columns(Pressure, __name__)
 
 
-@inlined
-def safe_mass(mass, skill, pressure, scale):  # type: ignore[no-untyped-def]
-    """Most fighters that can gather: M0 * skill * exp(-P / p0)."""
-    return mass * skill * math.exp(-pressure / scale)
-
-
 @compiled
 def list_hunted(kind, hunted):  # type: ignore[no-untyped-def]
     """Fill `hunted` with the jihadist and rebel organisations; returns how many."""
@@ -77,48 +82,107 @@ def list_hunted(kind, hunted):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def strike_power(world, state, p, lane, power):  # type: ignore[no-untyped-def]
-    """Fill `power` (organisation, cell): what each force can bring to each cell this week."""
-    power[:] = 0.0
-    reach, owner, quality = world.bases.reach, world.units.organisation, world.organisations.quality
-    for b in range(reach.shape[0]):
-        strike = state.bases.strike[lane, b]
-        if state.bases.open[lane, b] == 1 and strike > 0.0:
-            f = world.bases.organisation[b]
-            strike *= quality[f] * state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
-            for c in range(reach.shape[1]):
-                power[f, c] += strike * reach[b, c]
-    posture, fighters, cell = state.units.posture[lane], state.units.fighters[lane], state.units.cell[lane]
-    for u in range(owner.shape[0]):
-        if posture[u] == Posture.COLUMN:
-            power[owner[u], cell[u]] += p.ground[lane] * quality[owner[u]] * fighters[u] / 100.0
-
-
-@inlined
-def told(welcome, c, f, host):  # type: ignore[no-untyped-def]
-    """Allegiance of the cell's people to force f and to its host: what makes them tell."""
-    return welcome[c, f] + (welcome[c, host] if host >= 0 else 0.0)
+def grounded(power, busy):  # type: ignore[no-untyped-def]
+    """Empty the rows of `power` (organisation, cell) that are in use; `busy` (organisation,) marks them."""
+    for f in range(busy.shape[0]):
+        if busy[f] == 1:
+            busy[f] = 0
+            row = power[f]
+            for c in range(row.shape[0]):
+                row[c] = 0.0
 
 
 @compiled
-def felt(world, state, p, lane, power, hunted):  # type: ignore[no-untyped-def]
-    """Renew the pressure that each of the `hunted` organisations feels in each cell."""
-    kind, host, region = world.organisations.kind, world.organisations.host, world.cells.region
-    hostility, welcome, pressure = (
-        state.relations.hostility[lane],
-        state.cells.welcome[lane],
-        state.cells.pressure[lane],
-    )
-    keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
-    fade_table(pressure, keep)
+def in_the_air(world, state, lane, power, busy):  # type: ignore[no-untyped-def]
+    """Add what aircraft bring to every cell."""
+    for b in range(world.bases.reach.shape[0]):
+        strike = state.bases.strike[lane, b]
+        if state.bases.open[lane, b] == 1 and strike > 0.0:
+            f, reach = world.bases.organisation[b], world.bases.reach[b]
+            strike *= state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
+            row, strike, busy[f] = power[f], strike * world.organisations.quality[f], 1
+            for c in range(row.shape[0]):
+                row[c] += strike * reach[c]
+
+
+@compiled
+def on_the_ground(world, state, p, lane, power, busy, brought):  # type: ignore[no-untyped-def]
+    """Add what columns bring to their cells, guided by aircraft that supporters lend; `brought` (unit,) is scratch."""
+    owner, cell, posture = world.units.organisation, state.units.cell[lane], state.units.posture[lane]
+    for u in range(owner.shape[0]):
+        if posture[u] == Posture.COLUMN:
+            worth = p.ground[lane] * world.organisations.quality[owner[u]] * state.units.fighters[lane, u] / 100.0
+            brought[u] = worth * (1.0 + p.guide[lane] * lent(state, lane, cell[u], owner[u], power))
+    for u in range(owner.shape[0]):
+        if posture[u] == Posture.COLUMN:
+            power[owner[u], cell[u]] += brought[u]
+            busy[owner[u]] = 1
+
+
+@compiled
+def list_forces(kind, busy, force):  # type: ignore[no-untyped-def]
+    """List in `force` the states and their partners that bring anything; returns how many."""
+    count = 0
     for f in range(kind.shape[0]):
-        if is_state(kind[f]):
-            brought, against = power[f], hostility[f]
-            for c in range(region.shape[0]):
-                if brought[c] > 1e-6:
-                    seen = (1.0 - keep) * brought[c] * (base + people * told(welcome, c, f, host[f]))
-                    for o in hunted:
-                        pressure[c, o] += against[o, region[c]] * seen
+        if is_state(kind[f]) and busy[f] == 1:
+            force[count] = f
+            count += 1
+    return count
+
+
+@compiled
+def list_stances(state, lane, force, hunted, against):  # type: ignore[no-untyped-def]
+    """Fill `against` (region, force, hunted) with hostility, side by side for the loop over cells."""
+    for j in range(force.shape[0]):
+        for i in range(hunted.shape[0]):
+            hostility = state.relations.hostility[lane, force[j], hunted[i]]
+            for r in range(hostility.shape[0]):
+                against[r, j, i] = hostility[r]
+
+
+@inlined
+def told(welcome, f, partners):  # type: ignore[no-untyped-def]
+    """Allegiance of a cell's people to force f and its partners, up to 1; `partners` = (who, share, how many)."""
+    who, share, count = partners
+    total = welcome[f]
+    for i in range(count):
+        total += share[i] * welcome[who[i]]
+    return min(total, 1.0)
+
+
+@compiled
+def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[no-untyped-def]
+    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, heat) by force."""
+    partner, share, count, against, heat = tables
+    welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
+    keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
+    for c in range(region.shape[0]):
+        row, hostility = pressure[c], against[region[c]]
+        for i in range(hunted.shape[0]):
+            heat[i] = 0.0
+        for j in range(force.shape[0]):
+            brought = power[force[j], c]
+            if brought > NEGLIGIBLE:
+                seen = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
+                for i in range(hunted.shape[0]):
+                    heat[i] += hostility[j, i] * seen
+        for i in range(hunted.shape[0]):
+            row[hunted[i]] = keep * row[hunted[i]] + (1.0 - keep) * heat[i]
+
+
+@compiled
+def renewed(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
+    """Renew strike power and pressure; `scratch` as in the kernel."""
+    (power, busy, brought), (hunted, force), tables = scratch
+    partner, share, count, against, _ = tables
+    grounded(power, busy)
+    in_the_air(world, state, lane, power, busy)
+    on_the_ground(world, state, p, lane, power, busy, brought)
+    n = list_forces(world.organisations.kind, busy, force)
+    for j in range(n):
+        count[j] = list_partners(state, lane, force[j], partner[j], share[j])
+    list_stances(state, lane, force[:n], hunted, against)
+    felt(world, state, p, lane, power, force[:n], hunted, tables)
 
 
 @inlined
@@ -153,6 +217,14 @@ def strike(world, state, p, streams, unit, power):  # type: ignore[no-untyped-de
 
 
 @compiled
+def all_strikes(world, state, p, streams, lane, power):  # type: ignore[no-untyped-def]
+    """Strikes on all units that have gathered."""
+    for u in range(world.units.organisation.shape[0]):
+        if state.units.posture[lane, u] == Posture.MASS and state.units.fighters[lane, u] > 0:
+            strike(world, state, p, streams, (lane, u), power)
+
+
+@compiled
 def leaders(world, state, p, streams, lane):  # type: ignore[no-untyped-def]
     """Leaders are lost where an organisation's fighters are under pressure; cohesion suffers."""
     for o in range(world.organisations.kind.shape[0]):
@@ -170,37 +242,39 @@ def leaders(world, state, p, streams, lane):  # type: ignore[no-untyped-def]
                 state.organisations.cohesion[lane, o] *= 1.0 - p.leader_shock[lane]
 
 
-@kernel
-def pressure_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
-    """Compiled `pressure`."""
-    organisations = world.organisations.kind.shape[0]
-    power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
-    count = list_hunted(world.organisations.kind, hunted)
-    for lane in range(state.units.fighters.shape[0]):
-        strike_power(world, state, p, lane, power)
-        felt(world, state, p, lane, power, hunted[:count])
-        for u in range(world.units.organisation.shape[0]):
-            if state.units.posture[lane, u] == Posture.MASS and state.units.fighters[lane, u] > 0:
-                strike(world, state, p, streams, (lane, u), power)
-        leaders(world, state, p, streams, lane)
+@compiled
+def nobody_hunts(state, lane):  # type: ignore[no-untyped-def]
+    """No pressure anywhere: the form `off`."""
+    for row in state.cells.pressure[lane]:
+        for o in range(row.shape[0]):
+            row[o] = 0.0
 
 
 @kernel
-def renew_kernel(world, state, p):  # type: ignore[no-untyped-def]
-    """Compiled `renew`."""
-    organisations = world.organisations.kind.shape[0]
-    power, hunted = np.empty((organisations, world.cells.gid.shape[0])), np.empty(organisations, np.int32)
-    count = list_hunted(world.organisations.kind, hunted)
+def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyped-def]
+    """Compiled `pressure`, and `renew` where there are no `strikes`."""
+    o, c, u = world.organisations.kind.shape[0], world.cells.gid.shape[0], world.units.organisation.shape[0]
+    hunted, regions = np.empty(o, np.int32), state.relations.hostility.shape[3]
+    hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
+    power, force = np.zeros((o, c)), np.empty(o, np.int32)
+    partners = (np.empty((o, o), np.int32), np.empty((o, o)), np.empty(o, np.int32))
+    tables = (*partners, np.empty((regions, o, hunted.shape[0])), np.empty(o))
+    scratch = ((power, np.zeros(o, np.int8), np.empty(u)), (hunted, force), tables)
     for lane in range(state.units.fighters.shape[0]):
-        strike_power(world, state, p, lane, power)
-        felt(world, state, p, lane, power, hunted[:count])
+        if p.hunt[lane] == OFF:
+            nobody_hunts(state, lane)
+            continue
+        renewed(world, state, p, lane, scratch)
+        if strikes:
+            all_strikes(world, state, p, streams, lane, power)
+            leaders(world, state, p, streams, lane)
 
 
 def renew(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure alone: nobody is struck."""
-    renew_kernel(bound(world), bound(state), held(parameters))
+    pressure_kernel(bound(world), bound(state), held(parameters), streams, False)
 
 
 def pressure(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Renew pressure, strike massed units, and cost organisations their leaders."""
-    pressure_kernel(bound(world), bound(state), held(parameters), streams)
+    pressure_kernel(bound(world), bound(state), held(parameters), streams, True)

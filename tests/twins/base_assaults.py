@@ -6,7 +6,9 @@ from sim.state import EventKind, Posture
 from sim.streams import Stream
 from sim.world import Kind, Skill
 from tests.twins.chance import heavy, rounded, sigma
+from tests.twins.coordination import openings
 from tests.twins.state_forces import degrees
+from tests.twins.support import at_home, cover, reserve
 
 LOST, OPEN = -1, 1
 
@@ -33,11 +35,42 @@ def consider(scene, b, c, a, mass):
     hostility, n, g = scene.hostility(a, d, c), min(mass, scene.safe_mass(c, a)), garrison(scene, b, c)
     if hostility <= 0 or n < p.smallest or g < 1:
         return
-    odds = math.log(n * world.organisations.quality[a] / (g * world.organisations.quality[d]))
-    drive = world.organisations.aggression[a] * scene.state.organisations.cohesion[a]
-    rate = p.rate * hostility * drive * sigma(odds - p.caution)
+    quality = world.organisations.quality
+    odds = math.log(n * quality[a] * at_home(scene, c, a) / (g * quality[d]))
+    rate = p.rate * hostility * readiness(scene, c, a, d) * sigma(odds - p.caution)
     if scene.chance.uniform(Stream.ASSAULT, world.bases.key[b], world.organisations.key[a]) < 1 - math.exp(-rate):
-        storm(scene, b, (a, n), (d, g), odds)
+        overrun = storm(scene, b, (a, n), (d, g), odds)
+        if overrun and capital_of(scene, c) is not None:
+            take_capital(scene, c, n)
+
+
+def readiness(scene, c, a, d):
+    own, p = scene.world.organisations, scene.p
+    value = own.aggression[a] * scene.state.organisations.cohesion[a]
+    if own.kind[d] != Kind.PEACEKEEPER:
+        value *= 1 - scene.state.cells.deterrence[c]
+    if p.timing == "tacit":
+        value *= 1 + p.answer * len(openings(scene, c, a, d, scene.events))
+    if capital_of(scene, c) is not None and p.restraint == "restraint":
+        allies = [o for o in scene.organisations if own.coalition[o] == own.coalition[a]]
+        unfriendly = 1 - sum(float(scene.state.cells.welcome[c, o]) for o in allies)
+        value *= math.exp(-p.hostile * unfriendly - p.burden * math.log10(1 + scene.people(c) / 1000))
+    return value
+
+
+def capital_of(scene, c):
+    """The country whose capital lies in or next to the cell and nearer to no other; the last if there are two."""
+    km = scene.world.cells.capital
+    here = [k for k in range(km.shape[1]) if min(scene.cells, key=lambda n: km[n, k]) == c and km[c, k] < 100]
+    return here[-1] if here else None
+
+
+def take_capital(scene, c, n):
+    own, country = scene.world.organisations, capital_of(scene, c)
+    if n > sum(scene.state.cells.presence[c, o] for o in scene.organisations if not scene.insurgent(o)):
+        for o in scene.organisations:
+            if own.kind[o] == Kind.ARMY and own.country[o] == country:
+                scene.state.ledger.capitals[o] += 1
 
 
 def garrison(scene, b, c):
@@ -52,9 +85,9 @@ def storm(scene, b, attacker, defender, odds):
     falls, bomb, size_d, first = scene.chance.uniforms(Stream.ASSAULT_SIZE, base, key)
     part_a, part_d, other, size_a = scene.chance.uniforms(Stream.ASSAULT_SIZE, base, key + 1)
     bombed = bomb < p.bomb_use * scene.state.organisations.skill[a, Skill.VEHICLE_BOMB]
-    reserve = sum(scene.state.cells.presence[n_, d] for n_ in scene.neighbours(c))
     x = p.decisive * odds - scene.world.bases.walls[b] - p.air * scene.state.cells.pressure[c, a]
-    x += (p.bombs if bombed else 0) - p.rescue * math.log(1 + reserve / 100)
+    x += (p.bombs if bombed else 0) - p.rescue * math.log(1 + reserve(scene, c, d) / 100)
+    x -= p.cover * cover(scene, c, d) + p.mission * scene.state.cells.deterrence[c]
     overrun = falls < sigma(x)
     loss_a = rounded(p.kill_attacker * n * heavy(p.tail, size_a), part_a)
     loss_d = rounded((p.kill_overrun if overrun else p.kill_held) * g * heavy(p.tail, size_d), part_d)
@@ -64,6 +97,7 @@ def storm(scene, b, attacker, defender, odds):
     scene.tell(c, a, d, kind, deaths_a=dead_a, deaths_b=dead_d, committed=n, base=b, overrun=overrun)
     if overrun:
         fall(scene, b, c, a, d)
+    return overrun
 
 
 def fall(scene, b, c, a, d):

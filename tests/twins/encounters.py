@@ -3,10 +3,13 @@
 import itertools
 import math
 
-from sim.state import EventKind
+from sim.state import EventKind, Field
 from sim.streams import Stream
 from sim.world import Kind, Skill
 from tests.twins.chance import heavy, poisson, rounded
+from tests.twins.coordination import openings
+from tests.twins.scene import EXPOSURE
+from tests.twins.support import worth
 
 MOST = 8
 
@@ -19,6 +22,34 @@ def encounters(scene):
             if hostility > 0 and strength[a] > 0 and strength[b] > 0:
                 for number in range(meetings(scene, c, a, b, strength, hostility)):
                     meet(scene, c, a, b, strength, number)
+    if scene.p.timing == "tacit":
+        answers(scene, list(scene.events))
+
+
+def answers(scene, written):
+    """Those who time their attacks with others answer the week's attacks, each pair and cell once."""
+    presence, kinds, done = scene.state.cells.presence, scene.world.organisations.kind, set()
+    for row in written:
+        e = row[Field.SIDE_B]
+        if e < 0 or scene.insurgent(e) or kinds[row[Field.SIDE_A]] not in (Kind.JIHADIST, Kind.REBEL):
+            continue
+        for o in (o for o in scene.organisations if kinds[o] in (Kind.JIHADIST, Kind.REBEL)):
+            for c, _ in scene.around(row[Field.CELL]):
+                hostile = scene.hostility(o, e, c) > 0 and presence[c, o] > 0 and presence[c, e] > 0
+                opened = openings(scene, c, o, e, written) if hostile and (c, o, e) not in done else []
+                if opened and written[opened[0]] is row:
+                    done.add((c, o, e))
+                    answer(scene, c, o, e, len(opened))
+
+
+def answer(scene, c, o, e, opened):
+    strength, pair, gid = scene.exposed(c), pair_key(scene, o, e), int(scene.world.cells.gid[c])
+    drive = initiative(scene, c, o) * scene.hostility(o, e, c)
+    mean = scene.p.answer * opened * drive * contact(scene, c, o, e, strength)
+    for number in range(min(poisson(mean, scene.chance.uniform(Stream.COORDINATE, gid, pair)), MOST)):
+        place = gid + (MOST + number) * 2**20
+        _, how, size, first = scene.chance.uniforms(Stream.MEET_KIND, place, pair)
+        fight(scene, c, o, e, strength, (place, pair), (how, size, first))
 
 
 def pair_key(scene, a, b):
@@ -26,13 +57,18 @@ def pair_key(scene, a, b):
 
 
 def meetings(scene, c, a, b, strength, hostility):
-    p = scene.p
-    contact = (strength[a] / 100) ** p.contact * (strength[b] / 100) ** p.contact
     drive = initiative(scene, c, a) + initiative(scene, c, b)
     unit = scene.chance.uniform(Stream.MEET, scene.world.cells.gid[c], pair_key(scene, a, b))
-    kinds = scene.world.organisations.kind
+    return min(poisson(hostility * drive * contact(scene, c, a, b, strength), unit), MOST)
+
+
+def contact(scene, c, a, b, strength):
+    """Meetings a week per unit of hostility and initiative; fewer where peacekeepers are, but not with them."""
+    p, kinds = scene.p, scene.world.organisations.kind
+    met = (strength[a] / 100) ** p.contact * (strength[b] / 100) ** p.contact
     rho = p.rivals if kinds[a] == kinds[b] == Kind.JIHADIST else 1.0
-    return min(poisson(hostility * p.rate * rho * contact * drive, unit), MOST)
+    kept = 0.0 if Kind.PEACEKEEPER in (kinds[a], kinds[b]) else scene.state.cells.deterrence[c]
+    return p.rate * rho * met * (1 - kept)
 
 
 def initiative(scene, c, o):
@@ -44,9 +80,14 @@ def initiative(scene, c, o):
 def meet(scene, c, a, b, strength, number):
     pair, place = pair_key(scene, a, b), int(scene.world.cells.gid[c]) + number * 2**20
     who, how, size, first = scene.chance.uniforms(Stream.MEET_KIND, place, pair)
-    part_a, part_d, other, _ = scene.chance.uniforms(Stream.MEET_SIZE, place, pair)
     begins = initiative(scene, c, a) / (initiative(scene, c, a) + initiative(scene, c, b))
     a, d = (a, b) if who < begins else (b, a)
+    fight(scene, c, a, d, strength, (place, pair), (how, size, first))
+
+
+def fight(scene, c, a, d, strength, keys, draws):
+    how, size, first = draws
+    part_a, part_d, other, _ = scene.chance.uniforms(Stream.MEET_SIZE, *keys)
     kind = manner(scene, a, d, how)
     n_a = committed(scene, c, a, kind, in_reach(scene, c, (a, d), strength[a]), True)
     n_d = committed(scene, c, d, kind, in_reach(scene, c, (d, a), strength[d]), False)
@@ -96,16 +137,16 @@ def committed(scene, c, o, kind, found, begins):
 
 
 def losses(scene, c, beginner, defender, kind, size):
-    p, quality = scene.p, scene.world.organisations.quality
-    (a, n_a), (d, n_d) = beginner, defender
+    p, (a, n_a), (d, n_d) = scene.p, beginner, defender
     x = heavy(p.tail, size)
     both = scene.world.organisations.kind[a] == scene.world.organisations.kind[d] == Kind.JIHADIST
     kill = p.kill * (p.ground if both else 1.0)
     if kind == EventKind.IED:
         return 0.0, p.ied_deaths * x
     law, surprise = (p.clash_law, 1.0) if kind == EventKind.CLASH else (p.ambush_law, p.surprise)
-    loss_d = kill * surprise * n_a * quality[a] * (n_d / p.reference) ** (1 - law) * x
-    loss_a = kill / surprise * n_d * quality[d] * (n_a / p.reference) ** (1 - law) * x
+    q_a, q_d = worth(scene, c, a, EXPOSURE), worth(scene, c, d, EXPOSURE)
+    loss_d = kill * surprise * n_a * q_a * (n_d / p.reference) ** (1 - law) * x
+    loss_a = kill / surprise * n_d * q_d * (n_a / p.reference) ** (1 - law) * x
     return loss_a * aircraft(scene, c, a, d), loss_d * aircraft(scene, c, d, a)
 
 

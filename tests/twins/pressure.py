@@ -6,9 +6,15 @@ from sim.state import EventKind, Posture
 from sim.streams import Stream
 from sim.world import Kind
 from tests.twins.chance import heavy, rounded
+from tests.twins.support import cover_by, from_the_air, link
+
+HUNTED = (Kind.JIHADIST, Kind.REBEL)
 
 
 def pressure(scene):
+    if scene.p.hunt == "off":
+        scene.state.cells.pressure[:] = 0.0
+        return
     power = {(f, c): strike_power(scene, f, c) for f in scene.organisations for c in scene.cells}
     feel(scene, power)
     for u in scene.units:
@@ -21,31 +27,27 @@ def pressure(scene):
 
 def strike_power(scene, f, c):
     """What force f brings to cell c: aircraft within reach of its open bases, and columns on the spot."""
-    world, state = scene.world, scene.state
-    total = 0.0
-    for b in range(len(world.bases.key)):
-        if world.bases.organisation[b] == f and state.bases.open[b] == 1:
-            tempo = state.organisations.tempo[f, scene.region(world.bases.cell[b])]
-            total += state.bases.strike[b] * world.bases.reach[b, c] * tempo
-    for u in scene.units_of(f):
-        if state.units.posture[u] == Posture.COLUMN and state.units.cell[u] == c:
-            total += scene.p.ground * int(state.units.fighters[u]) / 100
-    return world.organisations.quality[f] * total
+    if scene.insurgent(f):
+        return 0.0
+    units, quality = scene.state.units, scene.world.organisations.quality
+    columns = [u for u in scene.units_of(f) if units.posture[u] == Posture.COLUMN and units.cell[u] == c]
+    ground = scene.p.ground * sum(int(units.fighters[u]) for u in columns) / 100
+    guided = 1 + scene.p.guide * (cover_by(scene, c, f) if columns else 0.0)
+    return quality[f] * (from_the_air(scene, f, c) + ground * guided)
 
 
 def feel(scene, power):
     """Pressure moves toward what forces bring this week, as far as memory lets it."""
     p, felt, welcome = scene.p, scene.state.cells.pressure, scene.state.cells.welcome
-    felt *= p.memory
+    hunted = [o for o in scene.organisations if scene.world.organisations.kind[o] in HUNTED]
+    felt[:, hunted] *= p.memory
     for (f, c), brought in power.items():
-        if scene.insurgent(f) or brought <= 1e-6:
+        if brought <= 1e-3:
             continue
-        host = scene.world.organisations.host[f]
-        told = welcome[c, f] + (welcome[c, host] if host >= 0 else 0.0)
-        for o in scene.organisations:
-            if scene.world.organisations.kind[o] in (Kind.JIHADIST, Kind.REBEL):
-                heat = scene.hostility(f, o, c) * brought * (p.intelligence_base + p.intelligence_people * told)
-                felt[c, o] += (1 - p.memory) * heat
+        told = welcome[c, f] + sum(link(scene, f, e) * welcome[c, e] for e in scene.organisations if e != f)
+        for o in hunted:
+            heat = scene.hostility(f, o, c) * brought * (p.intelligence_base + p.intelligence_people * min(told, 1))
+            felt[c, o] += (1 - p.memory) * heat
 
 
 def strike(scene, power, u):

@@ -105,9 +105,12 @@ class Scene:
         return strength
 
     def safe_mass(self, c, o):
-        """M0 * skill * exp(-P / p0)."""
-        skill = float(self.state.organisations.skill[o, Skill.MASSING])
-        return self.p.mass * skill * math.exp(-float(self.state.cells.pressure[c, o]) / self.p.mass_pressure)
+        """M0 * skill * exp(-P / p0), or the other forms of massing."""
+        free = self.p.mass * float(self.state.organisations.skill[o, Skill.MASSING])
+        felt, scale = float(self.state.cells.pressure[c, o]), self.p.mass_pressure
+        if self.p.massing == "exponential":
+            return free * math.exp(-felt / scale)
+        return free * 0.04 if self.p.massing == "threshold" and felt >= scale else free
 
     def lose(self, c, o, deaths, unit):
         """Take deaths from the units of o in the cell, in turn from one that `unit` picks; returns how many died."""
