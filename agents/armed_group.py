@@ -52,7 +52,11 @@ class ArmedGroups(Parameters):
         1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
     )
     probe: float = quantity(
-        4.0, unit="1", low=0.0, high=8.0, source="judgement: first attacks in northern Benin and Togo 2020-2022, UCDP GED"
+        4.0,
+        unit="1",
+        low=0.0,
+        high=8.0,
+        source="judgement: first attacks in northern Benin and Togo 2020-2022, UCDP GED",
     )
     govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")

@@ -169,7 +169,10 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
     regions = _regions(table.text("region"), states.text("iso3"))
     links = read_table(folder / "links.csv", "gid_a", "gid_b", "road", "river")
     cells = _cells(table, states, regions, links, travel or Travel())
-    peoples, herders = read_table(folder / "communities.csv", "gid", "group", "people"), folder / "figures" / "herders.csv"
+    peoples, herders = (
+        read_table(folder / "communities.csv", "gid", "group", "people"),
+        folder / "figures" / "herders.csv",
+    )
     communities, groups = _communities(peoples, read_table(herders, *HERDERS), cells)
     check_axes(cells, check_axes(communities, {"cell": len(cells.gid), "cell+1": len(cells.gid) + 1}))
     return Region(
@@ -177,7 +180,9 @@ def load_region(folder: Path, travel: Travel | None = None) -> Region:
         people=table.whole("people"),
         communities=communities,
         towns=_towns(read_table(folder / "towns.csv", *_TOWNS), cells),
-        flights=_flights(read_table(folder / "figures" / "displaced.csv", "origin", "refuge", "persons", "source"), regions),
+        flights=_flights(
+            read_table(folder / "figures" / "displaced.csv", "origin", "refuge", "persons", "source"), regions
+        ),
         countries=tuple(states.text("iso3")),
         capitals=tuple(states.text("capital")),
         regions=regions,
