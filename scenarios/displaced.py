@@ -28,7 +28,7 @@ type Values = NDArray[np.float64]
 class Displaced(NamedTuple):
     """How many people of each community live elsewhere at the start, and with which community."""
 
-    count: NDArray[np.int64]
+    persons: NDArray[np.int64]
     refuge: NDArray[np.int32]
 
 
@@ -82,12 +82,13 @@ def _settle(
             host = _host(region, k, flight.refuge, np.minimum(room, wanted))
             taken = min(wanted, int(room[host]))
             left = wanted - taken
-            found.count[k], found.refuge[k] = taken, host if taken > 0 else -1
+            found.persons[k], found.refuge[k] = taken, host if taken > 0 else -1
             room[host] -= taken
 
 
 def _region_of(region: Region) -> NDArray[np.int32]:
-    return region.cells.region[region.communities.cell]
+    where: NDArray[np.int32] = region.cells.region[region.communities.cell]
+    return where
 
 
 def _km_to(region: Region, communities: NDArray[np.int64], refuge: int) -> Values:

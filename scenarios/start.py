@@ -104,7 +104,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         ),
         CommunityState(
             one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,
-            one(fled.count), one(fled.refuge),
+            one(fled.persons), one(fled.refuge),
         ),
         OrganisationState(
             one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),

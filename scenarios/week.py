@@ -20,9 +20,9 @@ from sim.processes.capability import Capability, CapabilityColumns, capability
 from sim.processes.civilians import Civilians, CiviliansColumns, civilians
 from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
 from sim.processes.control import Control, ControlColumns, control
+from sim.processes.deterrence import Deterrence, DeterrenceColumns, deterrence
 from sim.processes.displacement import Displacement, DisplacementColumns, displacement
 from sim.processes.economy import Economy, EconomyColumns, economy
-from sim.processes.deterrence import Deterrence, DeterrenceColumns, deterrence
 from sim.processes.encounters import Encounters, EncountersColumns, encounters
 from sim.processes.governance import Governance, GovernanceColumns, governance
 from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation

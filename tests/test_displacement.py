@@ -168,12 +168,12 @@ def test_the_displaced_at_the_start_are_those_of_the_table():
     region = load_region(CONF / "region")
     found = displaced(region, np.full(len(region.people), 0.1))
     told = sum(flight.persons for flight in region.flights)
-    assert 0.995 * told <= found.count.sum() <= told
-    away = found.count > 0
+    assert 0.995 * told <= found.persons.sum() <= told
+    away = found.persons > 0
     assert ((found.refuge >= 0) == away).all()
     origin, refuge = region.cells.region[region.communities.cell], found.refuge[away]
     assert set(zip(origin[away], origin[refuge], strict=True)) <= {(f.origin, f.refuge) for f in region.flights}
-    guests = np.bincount(refuge, weights=found.count[away], minlength=len(origin))
+    guests = np.bincount(refuge, weights=found.persons[away], minlength=len(origin))
     assert (guests <= region.communities.people).all()
 
 

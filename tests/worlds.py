@@ -112,7 +112,8 @@ def _cells(rng: np.random.Generator) -> Cells:
     return Cells(
         np.arange(n, dtype=np.int64) + 150_000, 14.25 + y / 2, x / 2 - 0.75, (x // 2).astype(np.int32),
         np.minimum(x, REGIONS - 1).astype(np.int32), np.full(n, 3000.0), rng.uniform(100, 900, n),
-        np.where(np.arange(n) % 3, 0, 9_000 + 500 * np.arange(n)), neighbour, travel, rng.uniform(50, 900, (n, COUNTRIES)),
+        np.where(np.arange(n) % 3, 0, 9_000 + 500 * np.arange(n)), neighbour, travel,
+        rng.uniform(50, 900, (n, COUNTRIES)),
         rng.random((n, 3)) * (rng.random((n, 3)) < 0.4),
     )  # fmt: skip
 

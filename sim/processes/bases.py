@@ -10,7 +10,7 @@ with D from `deterrence` (but for peacekeepers' own bases), `restraint` at capit
 `coordination` and what is left of an armed group away from home (`distance`). The base falls with probability
 
     sigma(kappa * odds - walls - air * pressure - cover * aircraft lent - rescue * log(1 + reserve / 100)
-          - mission * D + bombs)
+          - mission * D + bombs + drones)
 
 where supporters lend aircraft and rescue (`support`) and a town shared with peacekeepers is helped.
 What follows when it falls is in `aftermath`.
@@ -82,6 +82,9 @@ class BaseAssaults(Parameters):
         1.0, unit="log of rate per factor of ten", low=0.0, high=4.0, source="CTC Sentinel 2025; judgement"
     )
     bombs: float = quantity(1.0, unit="log-odds", low=0.0, high=3.0, source="judgement: vehicle bombs open walls")
+    drones: float = quantity(
+        0.8, unit="log-odds", low=0.0, high=3.0, source="judgement: drones find the gaps in walls and guards"
+    )
     bomb_use: float = quantity(
         0.25, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
     )
@@ -158,6 +161,7 @@ def overrun_chance(world, state, p, lane, b, a, odds, bomb):  # type: ignore[no-
     x -= p.air[lane] * state.cells.pressure[lane, c, a]
     x -= p.cover[lane] * cover(world, state, lane, c, d) + p.mission[lane] * state.cells.deterrence[lane, c]
     x -= p.rescue[lane] * math.log1p(reserve(world, state, lane, c, d) / 100.0)
+    x += p.drones[lane] * state.organisations.skill[lane, a, Skill.DRONE]
     return logistic(x + (p.bombs[lane] if bomb else 0.0))
 
 

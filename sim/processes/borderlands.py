@@ -13,11 +13,11 @@ herding, h its mean over the people of the cell, and all else in [0, 1],
     attitude to the jihadists += sympathy * grievance - distance * mediation
 
 The state is the army of the cell's country, the jihadists are those hostile to it, s their fighters in the
-cell. Repression is harassment of people held to be the enemy's:
-herders, followers, and whoever lives where the enemy is (collective targeting: Kalyvas 2006, ch. 6); investment is early
-presence with money and mediation, which works only where the state still governs (CTC Sentinel 2025 on Ivory Coast; Benjaminsen and Ba 2009, 2019 on the Inner Delta). Attitudes do the
-rest: who is welcome, who is told on, whether a probe across the border finds a foothold. How
-units probe is in `agents.armed_group`.
+cell. Repression is harassment of people held to be the enemy's: herders, followers, and whoever lives where the
+enemy is (collective targeting: Kalyvas 2006, ch. 6). Investment is early presence with money and mediation, which
+works only where the state still governs (CTC Sentinel 2025 on Ivory Coast; Benjaminsen and Ba 2009 on the Inner
+Delta). Attitudes do the rest: who is welcome, who is told on, whether a probe across the border finds a foothold.
+How units probe is in `agents.armed_group`.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ Every fourth week (a quarter of the cells each week) a community is alarmed by
     alarm = w_fear * fear + w_harm * harm + w_fighting * log(1 + attacks in its cell)
     leaving = most * (sigma(onset + alarm * (1 + hardship * (1 - access))) - sigma(onset))
 
-with harm in remembered deaths per thousand (of those who know fear themselves), attacks of the last quarter, and humanitarian access in
-[0, 1]. People flee violence against them first, and battles too (Davenport, Moore and Poe 2003;
-Schmeidl 1997); who is fed where he lives stays longer. Those who leave choose one of the havens of
-their community (`world.communities.havens`) by gravity, place-keyed Gumbel noise included:
+with harm in remembered deaths per thousand (of those who know fear themselves), attacks of the last
+quarter, and humanitarian access in [0, 1]. People flee violence against them first, and battles too
+(Davenport, Moore and Poe 2003; Schmeidl 1997); who is fed at home stays longer. Those who leave choose one of the
+havens of their community (`world.communities.havens`) by gravity, place-keyed Gumbel noise included:
 
     U = w_people * log10(1 + people / 1000) + w_town * log10(1 + townspeople / 1000) + w_kin * same group
         - km / reach - w_border * abroad - w_danger * alarm there

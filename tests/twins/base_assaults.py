@@ -86,6 +86,7 @@ def storm(scene, b, attacker, defender, odds):
     part_a, part_d, other, size_a = scene.chance.uniforms(Stream.ASSAULT_SIZE, base, key + 1)
     bombed = bomb < p.bomb_use * scene.state.organisations.skill[a, Skill.VEHICLE_BOMB]
     x = p.decisive * odds - scene.world.bases.walls[b] - p.air * scene.state.cells.pressure[c, a]
+    x += p.drones * scene.state.organisations.skill[a, Skill.DRONE]
     x += (p.bombs if bombed else 0) - p.rescue * math.log(1 + reserve(scene, c, d) / 100)
     x -= p.cover * cover(scene, c, d) + p.mission * scene.state.cells.deterrence[c]
     overrun = falls < sigma(x)

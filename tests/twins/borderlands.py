@@ -1,4 +1,4 @@
-"""Grievance from repression and unsettled disputes moves people from the state to the jihadists; mediation moves them back."""
+"""Repression and unsettled disputes move people from the state to the jihadists; mediation moves them back."""
 
 from sim.world import Kind
 
