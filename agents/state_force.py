@@ -32,14 +32,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.armed_group import take_posture
+from agents.capital import alarm, away, called, fear, list_centres, list_foes
 from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
-from sim.processes.politics import CAPITAL_REACH, governs_state, saturating
+from sim.processes.politics import governs_state
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
-from sim.world import Kind, Role
+from sim.world import Role
 
 
 @dataclass(frozen=True)
@@ -83,71 +84,6 @@ class StateForces(Parameters):
 StateForcesColumns = columns(StateForces, __name__)
 
 
-@compiled
-def alarm(attacks, hostility, r):  # type: ignore[no-untyped-def]
-    """Recent attacks in a cell of region r by those hostile to a force.
-
-    `attacks` (organisation,) of the cell; `hostility` (organisation, region) of the force.
-    """
-    heard = 0.0
-    for o in range(attacks.shape[0]):
-        if attacks[o] > 0.05:
-            heard += hostility[o, r] * attacks[o]
-    return heard
-
-
-@compiled
-def list_centres(world, seat, first, near):  # type: ignore[no-untyped-def]
-    """Fill `seat` (country,) with the cell of each capital, and `near` with the cells around each.
-
-    Those of country q are near[first[q]] to near[first[q + 1] - 1].
-    """
-    far, count = world.cells.capital, 0
-    for q in range(seat.shape[0]):
-        first[q], seat[q] = count, 0
-        for c in range(far.shape[0]):
-            if far[c, q] < far[seat[q], q]:
-                seat[q] = c
-            if far[c, q] <= CAPITAL_REACH:
-                near[count] = c
-                count += 1
-    first[seat.shape[0]] = count
-
-
-@compiled
-def menace(world, state, lane, o, r):  # type: ignore[no-untyped-def]
-    """Hostility of other states' forces toward o in the region of its capital: threatened invasion."""
-    worst, hostility = 0.0, state.relations.hostility[lane, o]
-    for a in range(hostility.shape[0]):
-        if world.organisations.kind[a] >= Kind.ARMY:
-            worst = max(worst, hostility[a, r])
-    return worst
-
-
-@compiled
-def fear(world, state, p, lane, o, centres):  # type: ignore[no-untyped-def]
-    """How much an army fears for its capital, in [0, 1); 0 for all that are no army of a government."""
-    if not governs_state(world, o):
-        return 0.0
-    seat, first, near = centres
-    q, heard, hostility = world.organisations.country[o], 0.0, state.relations.hostility[lane, o]
-    for i in range(first[q], first[q + 1]):
-        c = near[i]
-        heard += alarm(state.cells.attacks[lane, c], hostility, world.cells.region[c])
-    weeks = state.organisations.junta[lane, o]
-    calm = 1.0 - math.exp(-weeks / p.fade[lane]) if weeks >= 0 else 1.0
-    calm *= 1.0 - menace(world, state, lane, o, world.cells.region[seat[q]])
-    return 1.0 - calm * (1.0 - saturating(heard, p.capital_half[lane]))
-
-
-@inlined
-def away(world, p, lane, o, c, afraid):  # type: ignore[no-untyped-def]
-    """Fear, as far as cell c is from the capital: 0 at the capital, whole from `reach` on."""
-    if afraid <= 0.0:
-        return 0.0
-    return afraid * min(1.0, world.cells.capital[c, world.organisations.country[o]] / p.reach[lane])
-
-
 @inlined
 def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
     """Distance in degrees (of latitude) between a cell and a base."""
@@ -160,12 +96,12 @@ def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
 def call(world, state, p, at, o, known):  # type: ignore[no-untyped-def]
     """How much recent attacks in cell `at` = (lane, cell) call for troops of o; each is computed once.
 
-    `known` = (mark (cell,), number (cell,), which mark says that the number belongs to this lane and force).
+    `known` = (mark (cell,), number (cell,), which mark says that the number belongs to this lane and force, foes).
     """
     lane, c = at
-    mark, number, turn = known
+    mark, number, turn, foes = known
     if mark[c] != turn:
-        heard = alarm(state.cells.attacks[lane, c], state.relations.hostility[lane, o], world.cells.region[c])
+        heard = alarm(state.cells.attacks[lane, c], state.relations.hostility[lane, o], world.cells.region[c], foes)
         mark[c], number[c] = turn, p.alarm[lane] * math.log(1.0 + heard) if heard > 0.0 else 0.0
     return number[c]
 
@@ -218,12 +154,6 @@ def destination(world, state, p, streams, unit, roam, scratch):  # type: ignore[
             if column:
                 value[k] += chase(world, p, lane, o, c, b, hostile, effort[lane, o, region[c]])
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, allowed, value)
-
-
-@inlined
-def called(world, u, share):  # type: ignore[no-untyped-def]
-    """Whether a unit is among the share that is called to the capital: the same units each week."""
-    return (world.units.key[u] & np.uint64(1023)) < np.uint64(1024.0 * share)
 
 
 @compiled
@@ -301,6 +231,15 @@ def order(world, state, p, streams, unit, afraid, scratch, seat):  # type: ignor
     take_posture(state, unit, stance)
 
 
+@compiled
+def posted(world, o):  # type: ignore[no-untyped-def]
+    """Whether any unit of o belongs to a base."""
+    found = False
+    for u in range(world.units.first[o], world.units.first[o + 1]):
+        found = found or world.units.role[u] != Role.FIGHTERS
+    return found
+
+
 @kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `state_forces`."""
@@ -308,12 +247,16 @@ def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
     seat, first = np.empty(countries, np.int32), np.empty(countries + 1, np.int32)
     near, mark, turn = np.empty(cells * countries, np.int32), np.zeros(cells, np.int64), 0
     value, allowed, number = np.empty(9), np.empty(9, np.int32), np.empty(cells)
+    foes = np.empty(world.organisations.kind.shape[0] + 1, np.int32)
     list_centres(world, seat, first, near)
     for lane in range(state.units.fighters.shape[0]):
         for o in range(world.organisations.kind.shape[0]):
+            if not posted(world, o):
+                continue
             turn += 1
-            afraid = fear(world, state, p, lane, o, (seat, first, near))
-            scratch = (value, allowed, (mark, number, turn))
+            list_foes(state.relations.hostility[lane, o], foes)
+            afraid = fear(world, state, p, lane, o, (seat, first, near), foes)
+            scratch = (value, allowed, (mark, number, turn, foes))
             for u in range(world.units.first[o], world.units.first[o + 1]):
                 if world.units.role[u] != Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                     order(world, state, p, streams, (lane, u), afraid, scratch, seat)

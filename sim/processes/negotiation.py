@@ -55,9 +55,9 @@ class Negotiation(Parameters):
     state_half: float = quantity(10.0, unit="troops per thousand", low=0.5, high=100.0, source="judgement")
     atrocity_half: float = quantity(300.0, unit="remembered deaths", low=10.0, high=5000.0, source="judgement")
     threshold: float = quantity(0.3, unit="prospect", low=0.0, high=0.95, source="judgement")
-    calm: float = quantity(0.7, unit="share", low=0.0, high=1.0, source="judgement: local ceasefires hold in part")
+    calm: float = quantity(0.8, unit="share", low=0.0, high=1.0, source="judgement: local ceasefires hold in part")
     ease: float = quantity(0.3, unit="per review", low=0.0, high=1.0, source="judgement: within a season")
-    calm_half: float = quantity(40.0, unit="deaths in a quarter", low=1.0, high=500.0, source="judgement")
+    calm_half: float = quantity(80.0, unit="deaths in a quarter", low=1.0, high=500.0, source="judgement")
     admit: float = quantity(0.25, unit="per review", low=0.0, high=1.0, source="judgement: aid returns in months")
     fighting_half: float = quantity(150.0, unit="deaths in a quarter", low=5.0, high=2000.0, source="judgement")
 
