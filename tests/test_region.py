@@ -254,6 +254,9 @@ def test_a_wrong_name_is_told_with_the_nearest(region, look, message):
         ("communities.csv", ",Fulani,", ",Fulani,x", "people is 'x"),
         ("communities.csv", ",Fulani,", ",", "communities.csv: line [0-9]+ has 2 fields, expected 3"),
         ("towns.csv", "153000", "153999999", "gid is 153999999, expected a cell of cells.csv"),
+        ("figures/herders.csv", "Bozo,", "Bozzo,", "unknown group 'Bozzo'"),
+        ("figures/herders.csv", ",0.85,", ",8.5,", "share is 8.5, expected between 0 and 1"),
+        ("figures/displaced.csv", "MLI/Gao,MLI/Gao", "MLI/Goa,MLI/Gao", "origin is 'MLI/Goa'"),
         ("links.csv", "147945,", "147946,", "gid_a|not neighbours|expected"),
     ],
 )
@@ -282,5 +285,6 @@ def test_a_missing_table_is_told(tmp_path):
 
 def _copy(folder):
     (folder / "figures").mkdir()
-    for name in ("cells.csv", "links.csv", "communities.csv", "towns.csv", "figures/countries.csv"):
+    tables, figures = ("cells", "links", "communities", "towns"), ("countries", "herders", "displaced")
+    for name in (*(f"{table}.csv" for table in tables), *(f"figures/{figure}.csv" for figure in figures)):
         (folder / name).write_text((TABLES / name).read_text(encoding="utf-8"), encoding="utf-8")
