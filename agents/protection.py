@@ -1,12 +1,13 @@
 """Protection: communities turn to whoever can shield them from what threatens them most.
 
     threat_x = (harm by x + presence_threat * dislike of x * (1 - discipline of x)) * near_x / (near_x + n_ref)
-    offer_o  = h[o, x] * m_o / (m_o + near_x + n_ref),  m_o = near_o * (1 + backing * support that o is given)
+    offer_o  = h[o, x] * m_o / (m_o + m_x + n_ref)
+    m_o      = near_o * worth of a fighter * (1 + backing * support that o is given)
 
 x is the largest threat, h the hostility between o and x in the region. Near counts fighters in the
 cell, some of those next door, none who are shut in. Whoever offers something is thought better of,
 by how much it is wanted. Once the threat passes a threshold, a community takes the protector with
-the largest worth = offer * exp(attitude), leaving out offers that are too small; the one that it has
+the largest worth = offer * exp(liking * attitude), leaving out offers that are too small; the one that it has
 counts `loyalty` times (hysteresis). A protector that is gone, or does not oppose the worst threat, is lost:
 the community looks again. So a people whose foreign partner leaves turns to a rival of those who
 threaten it, as Daoussak groups turned from French forces to JNIM (CTP February 2023). Forms:
@@ -53,7 +54,8 @@ class Protection(Parameters):
     threat: float = quantity(
         0.05, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: when a protector is sought"
     )
-    enough: float = quantity(0.05, unit="share", low=0.0, high=0.9, source="judgement: less protects nobody")
+    liking: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: history counts, but need counts more")
+    enough: float = quantity(0.12, unit="share", low=0.0, high=0.9, source="judgement: less protects nobody")
     loyalty: float = quantity(1.3, unit="1", low=1.0, high=3.0, source="judgement: hysteresis of the choice")
 
 
@@ -61,12 +63,14 @@ ProtectionColumns = columns(Protection, __name__)
 
 
 @compiled
-def add_backing(support, p, lane, backed):  # type: ignore[no-untyped-def]
-    """Fill `backed` (organisation,): 1 + backing * all the support that it is given."""
+def add_worth(support, quality, p, lane, backed):  # type: ignore[no-untyped-def]
+    """Fill `backed` (organisation,): worth of a fighter, by 1 + backing * all the support that is given."""
     backed[:] = 1.0
     for a in range(backed.shape[0]):
         for o in range(backed.shape[0]):
             backed[o] += p.backing[lane] * support[a, o]
+    for o in range(backed.shape[0]):
+        backed[o] *= quality[o]
 
 
 @compiled
@@ -97,15 +101,15 @@ def offers(p, lane, hostility, place, who, scratch):  # type: ignore[no-untyped-
     x, r = place
     near, backed, offered = scratch
     for o in who:
-        offered[o] = offer(hostility[x, o, r], near[o] * backed[o], near[x], p.near[lane])
+        offered[o] = offer(hostility[x, o, r], near[o] * backed[o], near[x] * backed[x], p.near[lane])
 
 
 @inlined
-def worth(choice, offered, attitude):  # type: ignore[no-untyped-def]
-    """What a protector is worth to a community that likes it so much."""
+def worth(choice, offered, liking):  # type: ignore[no-untyped-def]
+    """What a protector is worth; `liking` is the attitude to it, by its weight."""
     if choice == STRENGTH:
         return offered
-    return math.exp(attitude) if choice == AFFINITY else offered * math.exp(attitude)
+    return math.exp(liking) if choice == AFFINITY else offered * math.exp(liking)
 
 
 @compiled
@@ -114,7 +118,8 @@ def best_protector(p, lane, now, who, offered, attitude):  # type: ignore[no-unt
     best, most = np.int32(-1), 0.0
     for o in who:
         if offered[o] > p.enough[lane]:
-            value = worth(p.choice[lane], offered[o], attitude[o]) * (p.loyalty[lane] if o == now else 1.0)
+            value = worth(p.choice[lane], offered[o], p.liking[lane] * attitude[o])
+            value *= p.loyalty[lane] if o == now else 1.0
             if value > most:
                 best, most = np.int32(o), value
     return best
@@ -156,7 +161,7 @@ def look_around(world, state, p, lane, cells, scratch):  # type: ignore[no-untyp
     """All communities in `cells` look for protection."""
     near, backed, offered, notice, who = scratch
     first = world.communities.first
-    add_backing(state.relations.support[lane], p, lane, backed)
+    add_worth(state.relations.support[lane], world.organisations.quality, p, lane, backed)
     for c in cells:
         if first[c + 1] > first[c]:
             fighters_near(world, state, p.neighbour[lane], (lane, c), near)

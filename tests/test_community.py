@@ -105,8 +105,8 @@ def test_a_protector_is_kept_until_another_is_clearly_better():
     state.communities.attitude[0, K] = [-1.0, 0.0, 0.1]
     state.communities.protector[0, K] = GROUP
     troops(state, army=60, group=60, force=60)
-    assert turned_to(state, gratitude=0.0, loyalty=1.3) == GROUP  # exp(0.1) is 1.1
-    assert turned_to(state, gratitude=0.0, loyalty=1.0) == FORCE
+    assert turned_to(state, gratitude=0.0, liking=1.0, loyalty=1.3) == GROUP  # exp(0.1) is 1.1
+    assert turned_to(state, gratitude=0.0, liking=1.0, loyalty=1.0) == FORCE
 
 
 def test_a_calm_people_keeps_its_protector_while_it_is_there():
@@ -130,7 +130,7 @@ def test_troops_that_are_shut_in_protect_nobody():
 def test_forms_of_choice(choice, chosen):
     state = threatened()
     troops(state, army=60, group=90, force=60)
-    assert turned_to(state, choice=choice, gratitude=0.0) == chosen
+    assert turned_to(state, choice=choice, gratitude=0.0, liking=1.0) == chosen
 
 
 def test_support_by_a_patron_makes_a_protector_worth_more():

@@ -40,23 +40,23 @@ class Governance(Parameters):
 
     rise: str = form("consent", "coercion", "off", source="Arjona 2016, Mampilly 2011; coercion: Olson 1993")
     build: float = quantity(
-        0.03, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)"
+        0.04, unit="per week", low=0.0, high=0.3, source="judgement: most of a year unmolested (Arjona 2016)"
     )
     half: float = quantity(30.0, unit="fighters", low=5.0, high=200.0, source="judgement: a katiba's worth in a cell")
     consent: float = quantity(0.7, unit="share", low=0.0, high=1.0, source="Arjona 2016: rule rests on cooperation")
     consent_half: float = quantity(0.2, unit="share of allegiance", low=0.01, high=1.0, source="judgement")
     hunted: float = quantity(
-        60.0,
+        15.0,
         unit="fighters per unit of pressure",
         low=0.0,
         high=500.0,
         source="CTP February 2023: pressure kept groups from governing",
     )
     rule: float = quantity(
-        30.0, unit="fighters per rival's governance", low=0.0, high=200.0, source="judgement: two cannot rule one place"
+        6.0, unit="fighters per rival's governance", low=0.0, high=200.0, source="judgement: two cannot rule one place"
     )
-    wither: float = quantity(0.015, unit="per week", low=0.0, high=0.25, source="judgement")
-    contest: float = quantity(0.05, unit="per week", low=0.0, high=0.25, source="judgement")
+    wither: float = quantity(0.008, unit="per week", low=0.0, high=0.25, source="judgement")
+    contest: float = quantity(0.03, unit="per week", low=0.0, high=0.25, source="judgement")
     yield_: float = quantity(
         0.002,
         unit="thousand fighter-weeks per thousand people",

@@ -30,10 +30,10 @@ def seek(scene, c, k, near):
         minds.protector[k] = now = -1
     if x < 0:
         return
-    offers = {}
+    offers, quality = {}, scene.world.organisations.quality
+    strength = [near[o] * quality[o] * (1 + p.backing * sum(support[:, o])) for o in scene.organisations]
     for o in scene.organisations:
-        strength = near[o] * (1 + p.backing * sum(support[:, o]))
-        offers[o] = scene.hostility(o, x, c) * strength / (strength + near[x] + p.near)
+        offers[o] = scene.hostility(o, x, c) * strength[o] / (strength[o] + strength[x] + p.near)
         a = minds.attitude[k, o] + p.gratitude * min(threat, 1.0) * offers[o]
         minds.attitude[k, o] = min(max(a, -4.0), 4.0)
     if threat >= p.threat:
@@ -45,7 +45,7 @@ def protector(scene, k, now, offers):
     attitude, p = scene.state.communities.attitude[k], scene.p
     worths = {}
     for o, offer in offers.items():
-        liking = 1.0 if p.choice == "strength" else math.exp(attitude[o])
+        liking = 1.0 if p.choice == "strength" else math.exp(p.liking * attitude[o])
         worth = liking if p.choice == "affinity" else offer * liking
         worths[o] = (worth * p.loyalty if o == now else worth) if offer > p.enough else 0.0
     best = max(worths, key=worths.get)
