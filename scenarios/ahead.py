@@ -28,6 +28,9 @@ from sim.streams import Streams
 from sim.tally import Scheme, Tally, tally_kernel
 from sim.world import World
 
+MONTH = tuple(Streams(np.zeros((0, 2), np.uint64), week) for week in range(4))
+"""Some processes pass by in three weeks of four."""
+
 
 def compile_ahead(workers: int) -> None:
     """Compile all kernels of the week with `workers` processes, if none is in the cache yet."""
@@ -59,12 +62,11 @@ def compile_unclaimed(claims: Path) -> None:
 def calls() -> Iterator[tuple[str, Callable[[], None]]]:
     """Names of the kernels, and calls that compile them: with no lanes, they do nothing else."""
     world, state = blank(World), blank(State)
-    streams = Streams(np.zeros((0, 2), np.uint64), 0)
     for process in WEEK:
         columns = stack([process.parameters()], process.columns) if process.parameters is not None else None
-        yield process.name, lambda p=process, c=columns: p.resolve(world, state, c, streams)  # type: ignore[misc]
+        yield process.name, lambda p=process, c=columns: [p.resolve(world, state, c, w) for w in MONTH]  # type: ignore[misc]
         if process.name == "pressure":
-            yield "renew", lambda c=columns: renew(world, state, c, streams)  # type: ignore[misc, no-untyped-call]
+            yield "renew", lambda c=columns: renew(world, state, c, MONTH[0])  # type: ignore[misc, no-untyped-call]
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
 

@@ -30,8 +30,17 @@ WEEKS = range(1120, 1132)
 SEEDS = range(1, 41)
 LIVELY = {
     "encounters": {"rate": 0.8, "disaster": 8.0, "peace": 0.3},
-    "base_assaults": {"caution": -0.5, "smallest": 12.0, "bomb_use": 0.6, "hostile": 0.5, "burden": 0.2, "peace": 0.3},
-    "deterrence": {"per_people": 2.0, "around": 0.5},
+    "base_assaults": {
+        "caution": -0.5,
+        "smallest": 12.0,
+        "bomb_use": 0.6,
+        "hostile": 0.5,
+        "burden": 0.2,
+        "peace": 0.3,
+        "rate": 6.0,
+        "mission": 0.5,
+    },
+    "deterrence": {"per_people": 2.0, "per_area": 20.0, "around": 0.5},
     "politics": {"base": 0.5, "steep": 3.0, "trap": 3.0, "trap_fade": 4.0, "grace": 3.0},
     "negotiation": {"base": 1.5, "threshold": 0.2},
     "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
