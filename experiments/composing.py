@@ -1,10 +1,29 @@
-"""Composing: the settings of a run from words as on the command line, for commands that make several runs."""
+"""Composing: from what Hydra puts together to the settings of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
 
 from experiments.settings import Settings, settings_from
+
+_GROUP = "mechanism/"
+
+
+def settings_of(config: DictConfig, choices: Mapping[str, str | None]) -> Settings:
+    """Settings from a composed configuration and the option that was chosen in each of its groups.
+
+    Raises:
+        ValueError: a key is unknown or a value has the wrong type or lies out of range; one line.
+    """
+    given: Any = OmegaConf.to_container(config, resolve=True)
+    given.pop("mechanism", None)
+    given.pop("hydra", None)
+    options = {group: name for group, name in choices.items() if group.startswith(_GROUP)}
+    given["mechanisms"] = {group.removeprefix(_GROUP): name for group, name in options.items()}
+    return settings_from(given, str(choices["scenario"]))
 
 
 def composed(words: Sequence[str]) -> Settings:
@@ -14,13 +33,11 @@ def composed(words: Sequence[str]) -> Settings:
         ValueError: a word cannot be read or names something unknown; one line.
     """
     from hydra import compose, initialize_config_module
-    from omegaconf import OmegaConf
 
     from experiments.command_line import checked, rewritten
 
     given = rewritten(list(words))
     checked(given)
     with initialize_config_module("conf", version_base="1.3"):
-        config = OmegaConf.to_container(compose("config", overrides=given), resolve=True)
-    scenario = [word.partition("=")[2] for word in given if word.startswith("scenario=")]
-    return settings_from(config, scenario[-1])  # type: ignore[arg-type]
+        config = compose("config", overrides=given, return_hydra_config=True)
+    return settings_of(config, config.hydra.runtime.choices)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from experiments.command_line import HELP, MistakeError, checked, help_text, rewritten
 
@@ -19,15 +18,11 @@ MISTAKE = 2
 @hydra.main(version_base="1.3", config_path="pkg://conf", config_name="config")
 def job(config: DictConfig) -> None:
     """One run: settings, replicates, tables, figures, summary. A user's mistake ends it with one line."""
-    from experiments.settings import settings_from
+    from experiments.composing import settings_of
     from experiments.study import study
 
-    choices = HydraConfig.get().runtime.choices
-    given: Any = OmegaConf.to_container(config, resolve=True)
-    given.pop("mechanism", None)
-    given["mechanisms"] = {group[10:]: name for group, name in choices.items() if group.startswith("mechanism/")}
     try:
-        study(settings_from(given, str(choices["scenario"])))
+        study(settings_of(config, HydraConfig.get().runtime.choices))
     except ValueError as mistake:
         fail(str(mistake))
     except BrokenPipeError:  # whoever read the output, such as head, has gone

@@ -36,7 +36,7 @@ def test_values_are_read():
         ({"event_tables": 0}, "event_tables is 0, expected a list such as [0,1]"),
         ({"figures": "yes"}, "figures is 'yes', expected true or false"),
         ({"parameters": {"a": 1}}, "parameters.a is 1, expected the name of a parameter, such as parameters.a.N=0.5"),
-        ({"parameters": {"a": {"b": "c"}}}, "parameters.a.b is 'c', expected a number"),
+        ({"parameters": {"a": {"b": [1]}}}, "parameters.a.b is [1], expected a number or the name of a form"),
     ],
 )
 def test_mistakes_give_one_line(given, line):
