@@ -118,7 +118,7 @@ def first_difference(a: History, b: History) -> int | None:
 def with_change(history: History, counterfactual: History) -> History:
     """The history with a day of change: its own, or else that of the first event that differs."""
     week = first_difference(history, counterfactual)
-    if history.change is not None or week is None:
+    if history.change is not None or week is None or set(history.rules) != set(counterfactual.rules):
         return history
     return replace(history, change=max(date_of(week), history.start))
 

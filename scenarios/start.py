@@ -109,7 +109,8 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         OrganisationState(
             one(start.skill), real(o) + 1.0, one(_money(order)), real(o) + 0.5, one(start.discipline),
             one(start.replacement), real(o, r) + 1.0 / r, real(o, r) + 1.0, real(o, r),
-            one(start.links), one(start.intent), one(start.government.legitimacy), one(start.government.junta), real(o),
+            real(o, r), one(start.links), one(start.intent), one(start.government.legitimacy),
+            one(start.government.junta), real(o),
         ),
         Relations(
             one(start.hostility), one(start.hostility), one(np.ones((o, o, r))), one(start.support),

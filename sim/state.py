@@ -120,6 +120,7 @@ class OrganisationState(NamedTuple):
     effort: Real["lane organisation region"]  # attention by front, sums to 1
     tempo: Real["lane organisation region"]  # readiness to patrol and operate, 1 is normal
     losses: Real["lane organisation region"]  # recent losses, decaying over a quarter
+    tied: Real["lane organisation region"]  # share of its fighters there whom rivals keep busy, in [0, 1]
     links: Real["lane organisation"]  # external money and men, in [0, 1]
     intent: Real["lane organisation"]  # will to strike abroad, in [0, 1]
     legitimacy: Real["lane organisation"]  # of a state's government, in [0, 1]; 1 for all others

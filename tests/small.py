@@ -165,7 +165,8 @@ def _organisation_state(lanes: int) -> OrganisationState:
     return OrganisationState(
         np.full((lanes, 3, 4), 0.2), np.ones((lanes, 3)), half.copy(), half.copy(), half.copy(), np.zeros((lanes, 3)),
         np.full((lanes, 3, 2), 0.5), np.ones((lanes, 3, 2)), np.zeros((lanes, 3, 2)),
-        np.full((lanes, 3), 0.2), np.full((lanes, 3), 0.1), np.ones((lanes, 3)), np.full((lanes, 3), -1, np.int32),
+        np.zeros((lanes, 3, 2)), np.full((lanes, 3), 0.2), np.full((lanes, 3), 0.1), np.ones((lanes, 3)),
+        np.full((lanes, 3), -1, np.int32),
         np.zeros((lanes, 3)),
     )  # fmt: skip
 

@@ -68,6 +68,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
             rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) >= Kind.ARMY, 20.0, 0) + zeros(o),
             rng.dirichlet(np.ones(REGIONS), (lanes, o)), rng.uniform(0.5, 1.2, (lanes, o, REGIONS)),
             rng.exponential(5, (lanes, o, REGIONS)),
+            np.where(np.array(KINDS) == Kind.JIHADIST, 0.4, 0.0)[:, None] + zeros(o, REGIONS),
             rng.random((lanes, o)), rng.random((lanes, o)), np.where(np.array(KINDS) == Kind.ARMY, 0.6, 1.0) + zeros(o),
             index(o) - 1, rng.random((lanes, o)),
         ),

@@ -7,7 +7,9 @@ Hostile organisations a and b in a cell meet N ~ Poisson(lambda) times a week,
 with s the exposed strength in hundreds of fighters, rho above 1 between jihadist rivals, D what
 peacekeepers prevent between others than themselves (see `deterrence`), and
 
-    initiative = aggression * cohesion * tempo * (half + effort / (effort + half-point))
+    initiative = aggression * cohesion * tempo * (half + effort / (effort + half-point)) * (1 - tied * busy)
+
+with busy the share of its fighters in the region whom rivals keep busy (see `relations`), 0 against rivals.
 
 The one that begins is drawn in proportion to initiative; the rest is in `fight`. Then those who time
 their attacks with others answer this week's attacks (see `coordination`).
@@ -24,7 +26,7 @@ from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.aftermath import confine
 from sim.processes.common import exposed, held, is_state, lose, poisson, rounded, violence_type, write_event
 from sim.processes.coordination import PEACE, TACIT, TIMING, openings
-from sim.processes.fight import losses, manner
+from sim.processes.fight import losses, manner, rivals
 from sim.processes.massing import MASSING
 from sim.state import EVENT_ROOM, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
@@ -60,6 +62,9 @@ class Encounters(Parameters):
     )
     contact: float = quantity(
         0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit"
+    )
+    tied: float = quantity(
+        0.8, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
     )
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
     ied: float = quantity(
@@ -123,6 +128,15 @@ def initiative(world, state, p, at, o):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def against(world, state, p, at, o, e):  # type: ignore[no-untyped-def]
+    """How readily o begins a fight with e in this cell: those whom rivals keep busy begin few with others."""
+    drive = initiative(world, state, p, at, o)
+    if rivals(world, o, e):
+        return drive
+    return drive * (1.0 - p.tied[at[0]] * state.organisations.tied[at[0], o, world.cells.region[at[1]]])
+
+
+@inlined
 def pair_key(world, a, b):  # type: ignore[no-untyped-def]
     """The key of a pair of organisations: the sum of their keys, so that order does not matter."""
     return world.organisations.key[a] + world.organisations.key[b]
@@ -135,7 +149,7 @@ def meet(world, state, p, streams, at, sides, strength, number):  # type: ignore
     a, b = sides
     pair, place = pair_key(world, a, b), world.cells.gid[c] + (number << 20)
     who, how, size, first = uniforms(streams, lane, Stream.MEET_KIND, place, pair)
-    drive_a, drive_b = initiative(world, state, p, at, a), initiative(world, state, p, at, b)
+    drive_a, drive_b = against(world, state, p, at, a, b), against(world, state, p, at, b, a)
     if who * (drive_a + drive_b) >= drive_a:
         a, b = b, a
     fight(world, state, p, streams, at, (a, b), strength, (pair, place), (how, size, first))
@@ -166,8 +180,7 @@ def fight(world, state, p, streams, at, sides, strength, keys, draws):  # type: 
 @inlined
 def heat(world, p, lane, a, b):  # type: ignore[no-untyped-def]
     """The factor rho: above 1 for two jihadists, who live among the same people and find each other."""
-    kind = world.organisations.kind
-    return p.rivals[lane] if kind[a] == Kind.JIHADIST and kind[b] == Kind.JIHADIST else 1.0
+    return p.rivals[lane] if rivals(world, a, b) else 1.0
 
 
 @inlined
@@ -194,11 +207,11 @@ def pairs(world, state, p, streams, at, who, strength):  # type: ignore[no-untyp
     lane, c = at
     for i in range(who.shape[0]):
         a = who[i]
-        against = state.relations.hostility[lane, a]
+        stance = state.relations.hostility[lane, a]
         for b in who[i + 1 :]:
-            hostility = against[b, world.cells.region[c]]
+            hostility = stance[b, world.cells.region[c]]
             if hostility > 0.0 and strength[a] > 0.0 and strength[b] > 0.0:
-                drive = initiative(world, state, p, at, a) + initiative(world, state, p, at, b)
+                drive = against(world, state, p, at, a, b) + against(world, state, p, at, b, a)
                 mean = hostility * drive * contact(world, state, p, at, (a, b), strength)
                 unit = uniform(streams, lane, Stream.MEET, world.cells.gid[c], pair_key(world, a, b))
                 for number in range(min(poisson(mean, unit), MOST)):
@@ -211,7 +224,7 @@ def answer(world, state, p, streams, at, sides, opened, strength, who):  # type:
     lane, c = at
     o, e = sides
     exposed(world, state, at, who, strength)
-    drive = initiative(world, state, p, at, o) * state.relations.hostility[lane, o, e, world.cells.region[c]]
+    drive = against(world, state, p, at, o, e) * state.relations.hostility[lane, o, e, world.cells.region[c]]
     mean = p.answer[lane] * opened * drive * contact(world, state, p, at, sides, strength)
     pair = pair_key(world, o, e)
     unit = uniform(streams, lane, Stream.COORDINATE, world.cells.gid[c], pair)

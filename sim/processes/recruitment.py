@@ -73,6 +73,9 @@ class Recruitment(Parameters):
     attachment: float = quantity(0.85, unit="share", low=0.0, high=1.0, source="judgement: men in their homeland stay")
     disunity: float = quantity(1.5, unit="1", low=0.0, high=5.0, source="judgement: desertion when cohesion falls")
     heal: float = quantity(0.02, unit="per week", low=0.0, high=0.2, source="judgement: cohesion returns within a year")
+    loyalty: float = quantity(
+        0.5, unit="share", low=0.0, high=1.0, source="judgement: few enlist for a government that nobody trusts"
+    )
     replace: float = quantity(0.04, unit="share of the gap a week", low=0.0, high=0.5, source="judgement")
 
 
@@ -202,7 +205,8 @@ def can_fill(world, state, lane, u):  # type: ignore[no-untyped-def]
 @compiled
 def replenish(world, state, p, lane, o):  # type: ignore[no-untyped-def]
     """Replace losses of garrisons and columns, no more a week than the sender can send."""
-    budget = np.int64(state.organisations.replacement[lane, o])
+    trusted = 1.0 - p.loyalty[lane] * (1.0 - state.organisations.legitimacy[lane, o])
+    budget = np.int64(state.organisations.replacement[lane, o] * trusted)
     for u in range(world.units.first[o], world.units.first[o + 1]):
         gap = state.units.establishment[lane, u] - state.units.fighters[lane, u]
         if gap > 0 and budget > 0 and can_fill(world, state, lane, u):

@@ -22,6 +22,8 @@ so a front where the rival no longer fights lets its fighters go. And it breaks 
 (contested rule does not become an order: Arjona 2016): in each cell of region r with governance G,
 
     G <- G * (1 - disrupt * engaged[r] / n_o)
+
+The share engaged[r] / n_o of its fighters there is tied: it begins few fights with others (`encounters`).
 """
 
 from __future__ import annotations
@@ -185,6 +187,7 @@ def war_effort(world, state, p, lane, o, sums, engaged):  # type: ignore[no-unty
     total, fighters = engage(world, state, lane, o, sums, engaged), 0.0
     for r in range(engaged.shape[0]):
         fighters += sums[o, r, 0]
+        state.organisations.tied[lane, o, r] = min(engaged[r] / max(sums[o, r, 0], 1.0), 1.0)
     if total <= 0.0:
         return
     share = p.draw[lane] * min(total / fighters, 1.0)

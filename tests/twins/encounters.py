@@ -44,7 +44,7 @@ def answers(scene, written):
 
 def answer(scene, c, o, e, opened):
     strength, pair, gid = scene.exposed(c), pair_key(scene, o, e), int(scene.world.cells.gid[c])
-    drive = initiative(scene, c, o) * scene.hostility(o, e, c)
+    drive = against(scene, c, o, e) * scene.hostility(o, e, c)
     mean = scene.p.answer * opened * drive * contact(scene, c, o, e, strength)
     for number in range(min(poisson(mean, scene.chance.uniform(Stream.COORDINATE, gid, pair)), MOST)):
         place = gid + (MOST + number) * 2**20
@@ -57,7 +57,7 @@ def pair_key(scene, a, b):
 
 
 def meetings(scene, c, a, b, strength, hostility):
-    drive = initiative(scene, c, a) + initiative(scene, c, b)
+    drive = against(scene, c, a, b) + against(scene, c, b, a)
     unit = scene.chance.uniform(Stream.MEET, scene.world.cells.gid[c], pair_key(scene, a, b))
     return min(poisson(hostility * drive * contact(scene, c, a, b, strength), unit), MOST)
 
@@ -77,10 +77,17 @@ def initiative(scene, c, o):
     return scene.world.organisations.aggression[o] * own.cohesion[o] * own.tempo[o, r] * (0.5 + attention)
 
 
+def against(scene, c, o, e):
+    """Those whom rivals keep busy begin few fights with others."""
+    kinds, busy = scene.world.organisations.kind, scene.state.organisations.tied[o, scene.region(c)]
+    free = 1.0 if kinds[o] == kinds[e] == Kind.JIHADIST else 1 - scene.p.tied * busy
+    return initiative(scene, c, o) * free
+
+
 def meet(scene, c, a, b, strength, number):
     pair, place = pair_key(scene, a, b), int(scene.world.cells.gid[c]) + number * 2**20
     who, how, size, first = scene.chance.uniforms(Stream.MEET_KIND, place, pair)
-    begins = initiative(scene, c, a) / (initiative(scene, c, a) + initiative(scene, c, b))
+    begins = against(scene, c, a, b) / (against(scene, c, a, b) + against(scene, c, b, a))
     a, d = (a, b) if who < begins else (b, a)
     fight(scene, c, a, d, strength, (place, pair), (how, size, first))
 

@@ -132,7 +132,8 @@ def reorganise(scene, o):
 def replenish(scene, o):
     """Fill up garrisons and columns whose base is held, in order, while the sender has troops to send."""
     units, bases = scene.state.units, scene.world.bases
-    budget = int(scene.state.organisations.replacement[o])
+    own = scene.state.organisations
+    budget = int(own.replacement[o] * (1 - scene.p.loyalty * (1 - own.legitimacy[o])))
     for u in scene.units_of(o):
         gap, b = int(units.establishment[u] - units.fighters[u]), int(scene.world.units.base[u])
         if gap > 0 and budget > 0 and (b < 0 or scene.state.bases.open[b] == 1):

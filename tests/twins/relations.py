@@ -60,6 +60,8 @@ def tie_down(scene, o, rivals):
     regions = range(effort.shape[1])
     mine = [fighters(scene, o, r) for r in regions]
     engaged = [sum(hostility[o, b, r] * min(mine[r], fighters(scene, b, r)) for b in rivals) for r in regions]
+    for r in regions:
+        scene.state.organisations.tied[o, r] = min(engaged[r] / max(mine[r], 1), 1.0)
     if sum(engaged) > 0:
         share = scene.p.draw * min(sum(engaged) / sum(mine), 1.0)
         for r in regions:
