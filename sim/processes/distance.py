@@ -4,7 +4,7 @@
     worth = quality * exp(-away * (1 - homeland))                 armed groups
 
 The loss-of-strength gradient (Boulding 1962, Conflict and Defense, ch. 12), found for rebels as for
-states (Buhaug 2010, Journal of Peace Research 47, 107). An armed group's home is where its people live.
+states (Buhaug 2010, Conflict Management and Peace Science 27, 107). An armed group's home is where its people live.
 """
 
 from __future__ import annotations
