@@ -64,7 +64,7 @@ class Encounters(Parameters):
         0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit"
     )
     tied: float = quantity(
-        0.8, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
+        0.9, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
     )
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
     ied: float = quantity(
