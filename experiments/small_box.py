@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.axes import Axes, check_axes
 from sim.processes.muster import muster
-from sim.state import EVENT_ROOM, State
+from sim.state import EVENT_ROOM, CommunityState, State
 from sim.world import World
 
 Kept = Mapping[str, NDArray[np.intp]]
@@ -32,8 +32,9 @@ def boxed(world: World, state: State, box: tuple[float, float, float, float] = T
         raise ValueError(f"no cell lies in {south} to {north} N, {west} to {east} E, expected a box in the region")
     kept = _kept(world, state, inside)
     small, now = cut(world, kept), cut(state, kept)
-    small = _renumbered(small, kept, len(inside))
-    now = now._replace(units=now.units._replace(cell=_at(kept["cell"], len(inside))[now.units.cell]))
+    small = _renumbered(small, kept)
+    units = now.units._replace(cell=_moved(now.units.cell, kept["cell"]))
+    now = now._replace(units=units, communities=_rehoused(now.communities, kept["community"]))
     check_axes(now, check_axes(small, {"lane": len(now.units.fighters), "event": EVENT_ROOM}))
     muster(small, now, None, None)  # type: ignore[no-untyped-call]
     return small, now
@@ -69,29 +70,34 @@ def _kept(world: World, state: State, inside: NDArray[np.bool_]) -> Kept:
     }
 
 
-def _at(kept: NDArray[np.intp], length: int) -> NDArray[np.int32]:
-    """New positions by old ones; -1 for what is gone and, at the end, for -1 itself."""
-    found = np.full(length + 1, -1, np.int32)
+def _moved(pointers: NDArray[np.int32], kept: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Pointers into what was cut, at the new positions; -1 for what is gone, and where it was -1."""
+    found = np.full(2 + max(int(kept.max(initial=0)), int(pointers.max(initial=0))), -1, np.int32)
     found[kept] = np.arange(len(kept))
-    return found
+    return found[pointers]
 
 
-def _renumbered(small: World, kept: Kept, length: int) -> World:
+def _rehoused(people: CommunityState, kept: NDArray[np.intp]) -> CommunityState:
+    """Displaced people with their refuge; those who fled out of the box live elsewhere for good."""
+    refuge = _moved(people.refuge, kept)
+    return people._replace(refuge=refuge, displaced=np.where(refuge >= 0, people.displaced, 0))
+
+
+def _renumbered(small: World, kept: Kept) -> World:
     """Positions that point into what was cut."""
     cells, units, communities = small.cells, small.units, small.communities
-    at, size = _at(kept["cell"], length), len(cells.gid)
-    where = at[communities.cell]
-    bases = _at(kept["base"], 1 + max(int(kept["base"].max(initial=0)), int(units.base.max(initial=0))))
+    where = _moved(communities.cell, kept["cell"])
     return small._replace(
-        cells=cells._replace(neighbour=at[cells.neighbour]),
+        cells=cells._replace(neighbour=_moved(cells.neighbour, kept["cell"])),
         units=units._replace(
-            base=bases[units.base],
+            base=_moved(units.base, kept["base"]),
             first=np.searchsorted(units.organisation, np.arange(len(units.first))).astype(np.int32),
         ),
         communities=communities._replace(
             cell=where,
             kin=np.unique(communities.kin, return_inverse=True)[1].astype(np.int32),
-            first=np.searchsorted(where, np.arange(size + 1)).astype(np.int32),
+            havens=_moved(communities.havens, kept["community"]),
+            first=np.searchsorted(where, np.arange(len(cells.gid) + 1)).astype(np.int32),
         ),
-        bases=small.bases._replace(cell=at[small.bases.cell]),
+        bases=small.bases._replace(cell=_moved(small.bases.cell, kept["cell"])),
     )

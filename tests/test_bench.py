@@ -70,7 +70,7 @@ def test_processes_are_those_of_the_week_and_recording():
 
 
 def test_results_do_not_depend_on_how_they_are_computed():
-    found = {row.name: row.met for row in bench_measures.identity(3, replicates=2)}
+    found = {row.name: row.met for row in bench_measures.identity(3, replicates=2, parting=("wagner_deployment", "no_wagner"))}
     assert len(found) == 5
     assert all(found.values()), found
 
@@ -89,6 +89,10 @@ def test_a_box_is_a_world_of_its_own():
     small, state = boxed(setup.world, setup.start)
     assert len(small.cells.gid) == 30  # 2.5 by 3 degrees
     assert small.cells.neighbour.max() == 29
+    count = len(small.communities.key)
+    assert 0 < small.communities.havens.max() < count
+    assert 0 < state.communities.refuge.max() < count
+    assert (state.communities.refuge[state.communities.displaced > 0] >= 0).all()
     assert (small.units.organisation[small.units.first[1] :] > 0).all()
     inside = np.isin(setup.world.communities.cell, np.flatnonzero(np.isin(setup.world.cells.gid, small.cells.gid)))
     assert state.communities.people.sum() == setup.start.communities.people[:, inside].sum()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -59,6 +60,7 @@ def context() -> Context:
     )
 
 
+@functools.cache
 def load(name: str) -> History:
     return load_history(name, CONF)
 

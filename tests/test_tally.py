@@ -37,6 +37,7 @@ def test_the_tally_agrees_with_its_twin():
     for seed in SEEDS:
         world, states = controlled(seed)
         chosen = scheme(world, NAMES, DYADS)
+        assert len(NAMES.organisations) == len(world.organisations.key)
         counted = empty_tally(2, world, NAMES, chosen)
         before = [{name: [0] * len(NAMES.organisations) for name in FLOWS} for _ in range(2)]
         for state in states:

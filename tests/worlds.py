@@ -26,13 +26,18 @@ from sim.state import (
 from sim.streams import Streams
 from sim.world import Bases, Cells, Communities, Kind, Organisations, Role, Units, World
 
-KINDS = (Kind.JIHADIST, Kind.JIHADIST, Kind.REBEL, Kind.MILITIA, Kind.ARMY, Kind.COUNTER_TERRORISM, Kind.PEACEKEEPER)
+KINDS = (
+    Kind.JIHADIST, Kind.JIHADIST, Kind.REBEL, Kind.MILITIA, Kind.ARMY, Kind.COUNTER_TERRORISM, Kind.PEACEKEEPER,
+    Kind.PARTNER, Kind.SUPPORT,
+)  # fmt: skip
+COALITIONS = (0, 1, 2, 3, 4, 5, 5, 4, 6)
+HOSTS = (-1, -1, -1, -1, -1, 4, 4, 4, 4)
 SIDE = 4
 REGIONS, COUNTRIES, GROUPS, SLOTS = 3, 2, 4, 6
 
 
 def random_world(seed: int) -> World:
-    """A world of 16 cells, 7 organisations of as many kinds, 42 unit slots and about 24 communities."""
+    """A world of 16 cells, organisations of every kind, six unit slots for each, and 24 communities."""
     rng = np.random.default_rng(seed)
     cells = _cells(rng)
     bases = _bases(rng, cells)
@@ -56,7 +61,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         CellState(
             zeros(c, o), zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
             rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)),
-            rng.random((lanes, c)) * 0.6, index(c, 6), index(c + 1), index(u),
+            rng.random((lanes, c)) * 0.6, index(c, max(COALITIONS) + 1), index(c + 1), index(u),
         ),
         CommunityState(
             rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),
@@ -122,11 +127,12 @@ def _cells(rng: np.random.Generator) -> Cells:
 def _organisations(rng: np.random.Generator) -> Organisations:
     o, kind = len(KINDS), np.array(KINDS, np.int32)
     return Organisations(
-        rng.integers(0, 2**32, o).astype(np.uint64), kind, np.array([0, 1, 2, 3, 4, 5, 5], np.int32),
-        np.where(kind >= Kind.ARMY, 0, -1).astype(np.int32), np.array([-1, -1, -1, -1, -1, 4, 4], np.int32),
-        np.array([25, 25, 60, 50, 100, 100, 100], np.int64), np.array([0.6, 0.6, 0.4, 0.1, 0.5, 0.6, 0.2]),
-        rng.uniform(0.7, 1.5, o), rng.random(o), np.array([1.0, 1.2, 0.6, 0.5, 0.7, 1.0, 0.0]),
-        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0]), _homes(rng),
+        rng.integers(0, 2**32, o).astype(np.uint64), kind, np.array(COALITIONS, np.int32),
+        np.where(kind >= Kind.ARMY, 0, -1).astype(np.int32), np.array(HOSTS, np.int32),
+        np.array([25, 25, 60, 50, 100, 100, 100, 60, 60], np.int64),
+        np.array([0.6, 0.6, 0.4, 0.1, 0.5, 0.6, 0.2, 0.5, 0.1]), rng.uniform(0.7, 1.5, o), rng.random(o),
+        np.array([1.0, 1.2, 0.6, 0.5, 0.7, 1.0, 0.0, 1.0, 0.0]),
+        np.array([1.0, 1.0, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0]), _homes(rng),
         _symmetric(rng.random((o, o))),
     )  # fmt: skip
 
@@ -139,7 +145,7 @@ def _homes(rng: np.random.Generator) -> np.ndarray:
 
 
 def _bases(rng: np.random.Generator, cells: Cells) -> Bases:
-    owner = np.repeat(np.array([4, 5, 6], np.int32), 2)
+    owner = np.repeat(np.flatnonzero(np.array(KINDS) >= Kind.ARMY).astype(np.int32), 2)
     cell = rng.integers(0, len(cells.gid), len(owner)).astype(np.int32)
     far = np.hypot(cells.lat[cell][:, None] - cells.lat, cells.lon[cell][:, None] - cells.lon)
     return Bases(
