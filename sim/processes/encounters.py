@@ -106,7 +106,7 @@ class Encounters(Parameters):
     answer: float = quantity(
         6.0, unit="1", low=0.0, high=30.0, source="CTP December 2023: attacks within days of each other"
     )
-    air: float = quantity(0.6, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
+    air: float = quantity(1.1, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
     tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009; Clauset et al. 2007")
     disaster: float = quantity(
         30.0, unit="deaths", low=5.0, high=100.0, source="CTP December 2023: patrols halted after a large ambush"
