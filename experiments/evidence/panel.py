@@ -98,18 +98,28 @@ def panel(shares: pd.DataFrame, level: str, where: Areas, violence: str = ALL, u
         shares: of events, from `shared_out`.
         level: one of `LEVELS`.
         where: the areas that are scored.
-        violence: `ALL` or `STATE_BASED`.
+        violence: `ALL`, `STATE_BASED` or a dyad family.
         until: last month; None is the last month of an event.
     """
-    names, column = where.units(level), {"cell": "gid"}.get(level, "region" if level == "admin1" else "country")
+    names = where.units(level)
     first, last = int(shares["month"].min()), int(shares["month"].max() if until is None else until)
-    own = shares[shares["violence"].isin(TYPES[violence])]
-    unit = own[column].astype(str).map({name: at for at, name in enumerate(names)})
+    own = shares[of_violence(shares, violence)]
+    unit = own[unit_column(level)].astype(str).map({name: at for at, name in enumerate(names)})
     inside = unit.notna() & (own["month"] <= last)
     values = np.zeros((len(names), last - first + 1))
     where_to = (unit[inside].to_numpy(np.int64), own["month"][inside].to_numpy() - first)
     np.add.at(values, where_to, own["deaths"][inside].to_numpy())
     return Panel(level, names, first, values)
+
+
+def of_violence(shares: pd.DataFrame, violence: str) -> pd.Series[bool]:
+    """Which rows are of a type of violence, or of a dyad family."""
+    return shares["violence"].isin(TYPES[violence]) if violence in TYPES else shares["family"] == violence
+
+
+def unit_column(level: str) -> str:
+    """Column that names the units of a level."""
+    return {"country": "country", "admin1": "region", "cell": "gid"}[level]
 
 
 def shared_out(events: pd.DataFrame, where: Areas, reading: Reading) -> pd.DataFrame:
