@@ -49,7 +49,7 @@ class Observation(Parameters):
         0.16, unit="share", low=0.0, high=1.0, source="GED 24.1, 2012-2022: events of 2 or more with low unlike high"
     )
     spread: float = quantity(
-        0.35, unit="log deaths", low=0.0, high=1.5, source="GED 24.1, 2012-2022: half the log of high over low of those"
+        0.35, unit="log deaths", low=0.0, high=1.5, source="GED 24.1, 2012-2022: half of log(high/low) of those"
     )
 
 

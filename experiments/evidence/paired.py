@@ -47,7 +47,7 @@ def paired(own: NDArray[np.float64], other: NDArray[np.float64]) -> Paired:
     monthly = (own - other).mean(axis=0)
     means = block_means(monthly)
     low, high = np.quantile(means, [0.05, 0.95])
-    beyond = float((np.abs(means - monthly.mean()) >= abs(monthly.mean())).mean())
+    beyond = float(((np.abs(means - monthly.mean()) >= abs(monthly.mean())).sum() + 1) / (RESAMPLES + 1))
     statistic, p = diebold_mariano(monthly)
     return Paired(float(monthly.mean()), float(low), float(high), beyond, statistic, p)
 

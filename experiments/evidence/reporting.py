@@ -91,6 +91,7 @@ class Report:
             "reading": asdict(self.reading) | {"theatre": self.theatre},
             "events": [source._asdict() for source in self.sources],
             "versions": versions(),
+            "history": "of the scenario's events those that had begun by the origin, and no rules",
             "assimilation": "none: started from the order of battle, nothing learned from events before the origin",
         }
 
