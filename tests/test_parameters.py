@@ -154,7 +154,7 @@ def lively_start(world, seed):
 
 
 def leave_a_remnant(world, state):
-    """Of the first jihadists one band is left, in a cell with rebels; in every third world they are of one coalition."""
+    """The first jihadists are one band, in a cell with rebels; in every third world both are of one coalition."""
     own, other = world.units.first[0], world.units.first[2]
     state.units.fighters[:, own : world.units.first[1]] = 0
     state.units.fighters[:, [own, other]] = 150
