@@ -21,7 +21,7 @@ CHOICES = [choice for choice in CHOICES if STANDARD not in choice.values()]
 NAMES = [f"{mechanism}={option}" for choice in CHOICES for mechanism, option in choice.items()]
 ALL_OFF = dict.fromkeys(mechanisms(CONF), OFF)
 SEEDS = range(1, 13)
-OFTEN = joined(LIVELY, {"politics": {"trap": 0.0}})
+OFTEN = joined(LIVELY, {"politics": {"trap": 0.0, "steep": 6.0}})
 """What is rare happens often; the coup trap is left to the option that sets it."""
 
 
