@@ -83,9 +83,9 @@ def _posture(role):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _people_join(world, state, lane, cell, wanted):  # type: ignore[no-untyped-def]
-    """Take up to `wanted` people from the largest community of a cell; returns how many joined."""
-    best = -1
+def _people_join(world, state, lane, u, wanted):  # type: ignore[no-untyped-def]
+    """Take up to `wanted` people from the largest community of a band's cell; returns how many joined."""
+    best, cell, o = -1, state.units.cell[lane, u], world.units.organisation[u]
     for k in range(world.communities.first[cell], world.communities.first[cell + 1]):
         if best < 0 or state.communities.people[lane, k] > state.communities.people[lane, best]:
             best = k
@@ -94,6 +94,7 @@ def _people_join(world, state, lane, cell, wanted):  # type: ignore[no-untyped-d
     joined = min(wanted, state.communities.people[lane, best])
     state.communities.people[lane, best] -= joined
     state.ledger.recruited[lane, best] += joined
+    state.ledger.enlisted[lane, o, world.cells.region[cell], world.communities.group[best]] += joined
     return joined
 
 
@@ -111,7 +112,7 @@ def _join(world, state, lane, u, number):  # type: ignore[no-untyped-def]
     """`number` fighters join a unit: posted troops raise its establishment, bands take local people."""
     b, joined = world.units.base[u], number
     if b < 0:
-        joined = _people_join(world, state, lane, state.units.cell[lane, u], number)
+        joined = _people_join(world, state, lane, u, number)
     else:
         state.units.establishment[lane, u] += number
         if state.units.fighters[lane, u] == 0:

@@ -70,7 +70,8 @@ def test_processes_are_those_of_the_week_and_recording():
 
 
 def test_results_do_not_depend_on_how_they_are_computed():
-    found = {row.name: row.met for row in bench_measures.identity(3, replicates=2, parting=("wagner_deployment", "no_wagner"))}
+    rows = bench_measures.identity(3, replicates=2, parting=("wagner_deployment", "no_wagner"))
+    found = {row.name: row.met for row in rows}
     assert len(found) == 5
     assert all(found.values()), found
 

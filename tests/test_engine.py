@@ -1,60 +1,77 @@
 """The engine: invariants that hold whatever the world, and independence of how lanes are batched."""
 
 import dataclasses
+from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scenarios.directory import Directory, Moment
+from scenarios.mechanisms import chosen_parameters, mechanisms
+from scenarios.troops import take_back
 from scenarios.week import WEEK
 from sim.engine import Process, replaced, run_week
 from sim.state import EVENT_ROOM, Field, equal, take
-from tests.worlds import defaults, random_state, random_world, streams
+from sim.world import Kind
+from tests.invariants import assert_conserved, assert_sound
+from tests.test_twins import LIVELY, NAMES, copied
+from tests.worlds import REGIONS, defaults, random_state, random_world, streams
 
 FUZZ = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CONF = Path(__file__).parents[1] / "conf"
+MECHANISMS = mechanisms(CONF)
+NOTHING = chosen_parameters(dict.fromkeys(MECHANISMS, "off"), CONF)
+"""Parameters of a week in which every mechanism is switched off."""
+
+SOME = st.sampled_from(({}, LIVELY, NOTHING))
 
 
-def run(world, state, weeks=8, **changes):
+def exchange(world, state, parameters, streams):
+    """Three freed men a week come back to the bands of the first jihadists and of the rebels."""
+    lanes, regions = np.arange(len(state.units.fighters)), np.arange(REGIONS)
+    moment = Moment(lanes, streams.week, streams.week, Directory(world, NAMES), state, streams)
+    take_back(moment, np.array([0, 2]), regions, 3)
+
+
+EXCHANGING = (Process("exchange", exchange), *WEEK)
+
+
+def run(world, state, weeks=8, week=WEEK, **changes):
     columns = defaults(WEEK, len(state.units.fighters), **changes)
-    for week in range(weeks):
-        run_week(WEEK, world, state, columns, streams(len(state.units.fighters), 1122 + week))
+    for number in range(weeks):
+        run_week(week, world, state, columns, streams(len(state.units.fighters), 1122 + number))
     return state
 
 
 @FUZZ
-@given(st.integers(0, 10_000))
-def test_fighters_and_people_are_conserved_to_the_person(seed):
+@given(st.integers(0, 10_000), SOME)
+def test_fighters_and_people_are_conserved_to_the_person(seed, changes):
     world = random_world(seed)
-    state = random_state(world, seed)
-    fighters, people = by_organisation(world, state), state.communities.people.copy()
-    run(world, state)
-    ledger = state.ledger
-    assert np.array_equal(by_organisation(world, state), fighters + ledger.joined - ledger.killed - ledger.left)
-    expected = people - ledger.civilians_killed - ledger.recruited + ledger.returned
-    assert np.array_equal(state.communities.people.sum(axis=1), expected.sum(axis=1))
+    start = random_state(world, seed)
+    assert_conserved(world, start, run(world, copied(start), week=EXCHANGING, **changes))
 
 
 @FUZZ
-@given(st.integers(0, 10_000))
-def test_shares_sum_to_one_and_nothing_is_negative_or_not_a_number(seed):
+@given(st.integers(0, 10_000), SOME)
+def test_shares_are_shares_and_nothing_is_negative_or_not_a_number(seed, changes):
     world = random_world(seed)
-    state = run(world, random_state(world, seed))
-    for part in state:
-        for name, array in part._asdict().items():
-            assert np.isfinite(array).all(), name
-            if name not in ("attitude", "protector", "open", "fired", "rows", "refuge", "junta"):
-                assert (array >= 0).all(), name
-    for shares in (state.cells.share, state.communities.allegiance, state.cells.welcome):
-        assert (shares.sum(axis=2) <= 1 + 1e-12).all()
-    assert np.allclose(state.organisations.effort.sum(axis=2), 1.0)
-    for bounded in (
-        state.cells.governance,
-        state.communities.fear,
-        state.organisations.cohesion,
-        state.relations.hostility,
-    ):
-        assert bounded.max() <= 1.0
+    assert_sound(world, run(world, random_state(world, seed), **changes))
+
+
+def test_what_is_conserved_was_on_the_move():
+    moved, seen = ("defected", "exchanged", "fled", "came_home", "recruited", "returned", "civilians_killed"), Counter()
+    for seed in range(8):
+        world = random_world(seed)
+        ledger = run(world, random_state(world, seed), week=EXCHANGING, **LIVELY).ledger
+        seen += Counter({name: int(getattr(ledger, name).sum()) for name in moved})
+    assert [name for name in moved if seen[name] == 0] == []
+
+
+def test_worlds_hold_every_kind_of_organisation():
+    assert set(random_world(1).organisations.kind) == set(Kind)
 
 
 @FUZZ
@@ -121,10 +138,3 @@ def test_a_rule_is_exchanged_by_name():
     assert quiet in week
     with pytest.raises(ValueError, match="no process 'encounter' in the week, expected one of: strategy, "):
         replaced(WEEK, dataclasses.replace(quiet, name="encounter"))
-
-
-def by_organisation(world, state):
-    total = np.zeros((len(state.units.fighters), len(world.organisations.key)), np.int64)
-    for u, o in enumerate(world.units.organisation):
-        total[:, o] += state.units.fighters[:, u]
-    return total

@@ -112,7 +112,7 @@ def test_militia_grows_out_of_the_people_where_it_is() -> None:
     state = run(event, 4)
     assert state.units.fighters[0, 4:8].tolist() == [105, 85, 20, 0]
     assert state.communities.people[0].sum() == 8000 - 90
-    assert state.ledger.recruited[0].sum() == 90
+    assert state.ledger.recruited[0].sum() == state.ledger.enlisted[0].sum() == 90
     assert_conserved(state)
 
 

@@ -45,6 +45,8 @@ LIVELY = {
     "negotiation": {"base": 1.5, "threshold": 0.2},
     "pressure": {"strike_rate": 0.3, "leader_rate": 0.06},
     "civilians": {"rate": 0.1},
+    "coalitions": {"split": 0.5, "remnant": 200.0},
+    "economy": {"kidnap": 0.1},
 }
 """Where the defaults make something too rare for a dozen weeks in sixteen cells."""
 
@@ -146,7 +148,17 @@ def lively_start(world, seed):
     state.units.fighters[:, world.units.base < 0] *= 4
     state.organisations.skill[:, :, Skill.VEHICLE_BOMB] = 1.0
     state.bases.strike[:] *= 3.0 if seed % 2 else 0.3
+    if seed % 9 == 0:
+        leave_a_remnant(world, state)
     return state
+
+
+def leave_a_remnant(world, state):
+    """The first jihadists are one band, in a cell with rebels; in every third world both are of one coalition."""
+    own, other = world.units.first[0], world.units.first[2]
+    state.units.fighters[:, own : world.units.first[1]] = 0
+    state.units.fighters[:, [own, other]] = 150
+    state.units.cell[:, own] = state.units.cell[:, other]
 
 
 def all_columns():

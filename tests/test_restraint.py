@@ -28,9 +28,8 @@ def capital(people=999_000, welcome=0.0, lanes=LANES):
     world.cells.capital[:] = 500.0
     world.cells.capital[here, 0] = 20.0
     state.units.fighters[:] = 0
-    troops = next(
-        u for u in range(len(world.units.key)) if world.units.organisation[u] == ARMY and world.bases.cell[world.units.base[u]] == here
-    )
+    mine = world.units.organisation == ARMY
+    troops = int(np.flatnonzero(mine & (world.bases.cell[world.units.base] == here))[0])
     for u, n, posture in ((troops, 50, Posture.GARRISON), (0, 400, Posture.MASS)):
         state.units.fighters[:, u], state.units.cell[:, u], state.units.posture[:, u] = n, here, posture
     first, end = world.communities.first[here], world.communities.first[here + 1]
