@@ -47,7 +47,7 @@ class Strategy(Parameters):
     )
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
     pressure: float = quantity(
-        0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
+        0.2, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
     )
     alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
     capital: float = quantity(

@@ -61,7 +61,7 @@ class Civilians(Parameters):
         2.0, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
     )
     armed: float = quantity(
-        1.5, unit="will per unit of support", low=-0.5, high=3.0, source="Carey et al. 2015; disputed: Lyall 2010"
+        2.5, unit="will per unit of support", low=-0.5, high=3.0, source="Carey et al. 2015; disputed: Lyall 2010"
     )
     militia: float = quantity(
         0.15,
