@@ -41,10 +41,10 @@ class ArmedGroups(Parameters):
     """Parameters of the movement and posture of armed groups."""
 
     welcome: float = quantity(1.5, unit="1", low=0.0, high=6.0, source="Kalyvas 2006; Arjona 2016")
-    home: float = quantity(2.0, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
+    home: float = quantity(3.0, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
     people: float = quantity(0.3, unit="1", low=-2.0, high=3.0, source="judgement")
-    prey: float = quantity(2.0, unit="1", low=0.0, high=5.0, source="judgement")
-    front: float = quantity(3.0, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
+    prey: float = quantity(3.0, unit="1", low=0.0, high=5.0, source="judgement")
+    front: float = quantity(5.0, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
@@ -58,7 +58,7 @@ class ArmedGroups(Parameters):
         high=8.0,
         source="judgement: first attacks in northern Benin and Togo 2020-2022, UCDP GED",
     )
-    govern: float = quantity(0.8, unit="1", low=0.0, high=5.0, source="judgement")
+    govern: float = quantity(2.0, unit="1", low=0.0, high=5.0, source="judgement")
     gather: float = quantity(-1.0, unit="log-odds", low=-4.0, high=2.0, source="judgement: gathering is the exception")
     gather_prey: float = quantity(1.5, unit="log-odds", low=0.0, high=5.0, source="judgement")
     gather_pressure: float = quantity(

@@ -90,7 +90,7 @@ def checked(arguments: list[str]) -> None:
 
 def _title(name: str) -> str:
     lines = (CONF / "scenario" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("title:")), "")
+    return next((line.partition(":")[2].partition(" #")[0].strip() for line in lines if line.startswith("title:")), "")
 
 
 def _parsed(words: list[str]) -> list[Override]:

@@ -1,14 +1,16 @@
 """Parameters: every parameter of the week with unit, range, source and file.
 
-``python -m experiments.parameters [process]`` prints them; ``--markdown`` writes ``docs/parameters.md``.
+``python -m experiments.parameters [process]`` prints them; ``--markdown`` writes ``docs/parameters.md`` and renews
+the tables of parameters on the pages of ``docs/mechanisms``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +21,7 @@ USAGE = """List the parameters of the model.
 usage: python -m experiments.parameters [PROCESS] [--markdown]
 
   PROCESS     only the parameters of one process, such as encounters
-  --markdown  write docs/parameters.md instead of printing
+  --markdown  write docs/parameters.md, and renew the tables in docs/mechanisms, instead of printing
 
 Any of them can be set in a run: python -m experiments.run parameters.PROCESS.NAME=VALUE"""
 HEADING = """# Parameters
@@ -28,6 +30,9 @@ Every number that a process of the week may be told, in the order of the week. W
 `python -m experiments.parameters --markdown`; the values live beside the code that reads them. Set one with
 `parameters.PROCESS.NAME=VALUE`; a value outside its range is refused. `draws=all` draws each of them
 anew for every replicate. A source that begins with "judgement" is a guess of ours, to be calibrated."""
+
+NAMED = re.compile(r"^\| `(\w+)\.(\w+)` \|")
+"""How a row of a parameter begins on the page of a mechanism."""
 
 
 class Row(NamedTuple):
@@ -84,6 +89,16 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def renewed(page: str, rows: Sequence[Row]) -> str:
+    """The page of a mechanism with today's numbers, units and sources in its rows of parameters.
+
+    Raises:
+        ValueError: the page has a row for a parameter that does not exist; one line.
+    """
+    known = {(row.process, row.name): row for row in rows}
+    return "\n".join(_renewed_line(line, known) for line in page.split("\n"))
+
+
 def main(words: Sequence[str]) -> int:
     """Print or write; returns the exit code."""
     flags = [word for word in words if word.startswith("-")]
@@ -99,6 +114,8 @@ def main(words: Sequence[str]) -> int:
         return 2
     if flags:
         PAGE.write_text(markdown(rows), encoding="utf-8")
+        for page in sorted((PAGE.parent / "mechanisms").glob("*.md")):
+            page.write_text(renewed(page.read_text(encoding="utf-8"), rows), encoding="utf-8")
         print(f"{len(rows)} parameters written to {PAGE.relative_to(ROOT)}")
     else:
         print(printed(rows))
@@ -121,6 +138,16 @@ def _rows(process: str, kind: type) -> list[Row]:
         Row(process, name, v, m["unit"], m["low"], m["high"], m["source"], file, m.get("forms", ()))
         for name, v, m in fields
     ]
+
+
+def _renewed_line(line: str, known: Mapping[tuple[str, str], Row]) -> str:
+    found = NAMED.match(line)
+    if found is None:
+        return line
+    row = known.get((found[1], found[2]))
+    if row is None:
+        raise ValueError(f"docs/mechanisms has a row for {found[1]}.{found[2]}, which no process has")
+    return f"| `{row.process}.{row.name}` | {_value(row)} | {_range(row)} | {row.unit} | {row.source} |"
 
 
 def _range(row: Row) -> str:

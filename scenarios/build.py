@@ -70,6 +70,7 @@ class Case:
         parameters: values by process and parameter, in place of the defaults.
         conf: folder of the data.
         arms: what to run side by side; empty for each history once, under the same parameters.
+        known: of the histories' events, only those that had begun by this day happen, and no rules; None is all.
     """
 
     histories: tuple[str, ...]
@@ -83,6 +84,7 @@ class Case:
     parameters: Values = field(default_factory=dict)
     conf: Path = CONF
     arms: tuple[Arm, ...] = ()
+    known: date | None = None
 
     @property
     def side_by_side(self) -> tuple[Arm, ...]:
@@ -236,6 +238,8 @@ def load_histories(case: Case) -> tuple[History, ...]:
     scenario = load_history(first, case.conf, case.chapters, added=case.events)
     counterfactuals = [load_history(name, case.conf, removed=case.events) for name in others]
     histories = (with_change(scenario, counterfactuals[0]) if others else scenario, *counterfactuals)
+    if case.known is not None:
+        histories = tuple(history.known_on(case.known) for history in histories)
     catalogue = read_catalogue(case.conf / "order_of_battle")
     regions = load_region(case.conf / "region")
     places = catalogue.places | {town.name for town in regions.towns}

@@ -23,6 +23,11 @@ class Part:
     rules: tuple[Rule, ...] = ()
     where: tuple[str, ...] = ()  # of the events, then of the rules
 
+    def known_on(self, day: date) -> Part:
+        """The part without rules and without events that begin after a day."""
+        kept = [(e, w) for e, w in self.items() if not isinstance(e, Rule) and _begins(e) <= day]
+        return Part(tuple(e for e, _ in kept), (), tuple(w for _, w in kept))
+
     def items(self) -> Iterator[tuple[Event | Rule, str]]:
         """Each event and rule with where it stands."""
         both: tuple[Event | Rule, ...] = (*self.events, *self.rules)
@@ -80,11 +85,24 @@ class History:
         """Room for troops that its events need."""
         return tuple(post for part in self.parts for item, _ in part.items() for post in item.posts())
 
+    def known_on(self, day: date) -> History:
+        """The history as it stood on a day: events that had begun by then, and no rules.
+
+        A rule says what follows from what, and was written by somebody who knew how it went on. Of an event that
+        had begun, the end is kept.
+        """
+        return replace(self, parts=tuple(part.known_on(day) for part in self.parts), map_dates=(), change=None)
+
     def explain(self, labels: Labels = NO_LABELS, start: date | None = None) -> list[str]:
         """One line for each event by date, then one for each rule."""
         first = week_of(start or self.start)
         lines = [_dated(event, labels, first) for event in self.events]
         return lines + [f"rule        {rule.sentence(labels)}" for rule in self.rules]
+
+
+def _begins(event: Event) -> date:
+    assert isinstance(event.first, date)
+    return event.first
 
 
 def _order(event: Event) -> tuple[date, str, str]:

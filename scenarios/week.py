@@ -1,7 +1,6 @@
-"""The week, as a table of contents: agents decide, processes resolve, in this order.
+"""The week, as a table of contents: organisations review, units decide, processes resolve, in this order.
 
-What belongs to politics, negotiation, displacement, capability and the littoral takes its place in
-this list, and its state beside the state that is there.
+What changes slowly says by itself in which weeks it acts; `docs/odd.md`, section 3, has the whole list.
 """
 
 from __future__ import annotations

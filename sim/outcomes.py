@@ -15,6 +15,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
+REAL_SHARE = 0.2
+"""Share of control from which a coalition holds or contests a town."""
+
 CAPITAL_RADIUS = 200.0
 """km around a capital within which attacks count as pressing it."""
 
@@ -65,7 +68,9 @@ MEASURES: dict[str, Measure] = {
     "organisations": Measure(("week", "organisation", "trait"), "see below", "", "strength, mood and means"),
     "held_people": Measure(_GROUND, "people", STOCK, "people of cells where it has a control or support zone"),
     "held_area": Measure(_GROUND, "km2", STOCK, "land of cells where it has a control or support zone"),
-    "towns": Measure(_GROUND, "towns", STOCK, "towns in cells where its zone is control, support or contested"),
+    "towns": Measure(
+        _GROUND, "towns", STOCK, f"towns held or contested: in cells where its share of control is above {REAL_SHARE:g}"
+    ),
     "protected": Measure(_GROUND, "people", STOCK, "people of communities whose protector belongs to it"),
     "governed": Measure(
         _GROUND, "people", STOCK, "sum over cells of people times the best governance of its organisations"

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.axes import Count, Real
 from sim.handles import bound
-from sim.outcomes import REFUGES
+from sim.outcomes import REAL_SHARE, REFUGES
 from sim.state import State, Zone
 from sim.streams import compiled, kernel
 from sim.tally import Scheme
@@ -43,8 +43,8 @@ def empty_stocks(lanes: int, names: Names) -> Stocks:
 
 
 @compiled
-def ground(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
-    """People, land and towns in the zones of each coalition."""
+def ground(world, state, stocks, lane):  # type: ignore[no-untyped-def]
+    """People and land in the zones of each coalition."""
     zone, region, area = state.cells.zone[lane], world.cells.region, world.cells.area
     first, people = world.communities.first, state.communities.people[lane]
     for c in range(zone.shape[0]):
@@ -56,9 +56,20 @@ def ground(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
             if z == Zone.CONTROL or z == Zone.SUPPORT:
                 stocks.held_people[lane, q, r] += living
                 stocks.held_area[lane, q, r] += area[c]
-                stocks.towns[lane, q, r] += chosen.towns[c]
-            elif z == Zone.CONTESTED:
-                stocks.towns[lane, q, r] += chosen.towns[c]
+
+
+@compiled
+def towns(world, state, stocks, chosen, lane, sums):  # type: ignore[no-untyped-def]
+    """Towns of which a coalition has a real share of control; `sums` is room for one number a coalition."""
+    share, region, coalition = state.cells.share[lane], world.cells.region, world.organisations.coalition
+    for c in range(region.shape[0]):
+        if chosen.towns[c] > 0:
+            for o in range(coalition.shape[0]):
+                sums[coalition[o]] += share[c, o]
+            for q in range(sums.shape[0]):
+                if sums[q] > REAL_SHARE:
+                    stocks.towns[lane, q, region[c]] += chosen.towns[c]
+            sums[:] = 0.0
 
 
 @compiled
@@ -126,7 +137,8 @@ def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
     best = np.zeros(stocks.governed.shape[1])
     sums = np.zeros((stocks.governed.shape[2], world.organisations.coalition.shape[0]))
     for lane in range(state.units.fighters.shape[0]):
-        ground(world, state, stocks, chosen, lane)
+        ground(world, state, stocks, lane)
+        towns(world, state, stocks, chosen, lane, best)
         govern(world, state, stocks, lane, best)
         look_to(world, state, stocks, lane)
         follow(world, state, stocks, lane, sums)

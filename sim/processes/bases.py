@@ -67,7 +67,11 @@ class BaseAssaults(Parameters):
     )
     massing: str = form(*MASSING, source="CTP December 2023; how safety ends is not known")
     away: float = quantity(
-        0.3, unit="log of worth", low=0.0, high=1.5, source="Buhaug 2010: rebels too lose strength away from home"
+        0.3,
+        unit="log of worth",
+        low=0.0,
+        high=1.5,
+        source="judgement; after Boulding 1962, applied to civil wars by Buhaug 2010",
     )
     timing: str = form(*TIMING, source="CTP December 2023: JNIM and the ex-rebels struck the same places in turn")
     peace: float = quantity(

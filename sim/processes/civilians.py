@@ -14,7 +14,10 @@ its enemies, a few at a time; where it does not, it strikes whoever lives there,
 (Kalyvas 2006, The Logic of Violence in Civil War, ch. 6-7). Collaboration is the community's
 allegiance to organisations hostile to o. L, its recent losses in tens, brings retaliation on
 collaborators and collective punishment of those held to be the enemy's, which misses by `blur`.
-Will is 1, and less for community militias, who kill above all in reprisal. Nobody attacks the
+Will is 1, and less for community militias, who kill above all in reprisal, but more the more a state
+arms them (Carey, Colaresi and Mitchell 2015, JCR 59: militias take on what states will not be seen to
+do). A state force that works with one of less discipline is drawn toward it, by what it is given
+(`company`: the army beside Wagner, CTC Sentinel 2025). Nobody attacks the
 community that it protects; D is what peacekeepers prevent. Sizes have a heavy tail whose far end is
 the massacres. The dead are remembered, per thousand people, and feared.
 """
@@ -53,6 +56,12 @@ class Civilians(Parameters):
     attitude: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: the disliked are hit more")
     retaliation: float = quantity(
         1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings"
+    )
+    company: float = quantity(
+        2.0, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
+    )
+    armed: float = quantity(
+        1.5, unit="will per unit of support", low=-0.5, high=3.0, source="Carey et al. 2015; disputed: Lyall 2010"
     )
     militia: float = quantity(
         0.15,
@@ -133,14 +142,30 @@ def reasons(p, lane, known, will, provoked, disloyal):  # type: ignore[no-untype
     return selective, (1.0 - known) * (will + p.punishment[lane] * provoked * aimed)
 
 
+@compiled
+def conduct(world, state, p, lane, o):  # type: ignore[no-untyped-def]
+    """Discipline of o beside its partners, and its will to kill: (discipline, will)."""
+    own, drawn, arms = state.organisations.discipline[lane, o], 0.0, 0.0
+    for a in range(world.organisations.kind.shape[0]):
+        given = state.relations.support[lane, a, o]
+        arms += given
+        drawn += given * max(0.0, own - state.organisations.discipline[lane, a])
+    if world.organisations.kind[o] == Kind.MILITIA:
+        return own, max(0.0, p.militia[lane] + p.armed[lane] * arms)
+    return max(0.0, own - p.company[lane] * drawn), 1.0
+
+
 @inlined
-def temper(world, state, p, at, o, strength):  # type: ignore[no-untyped-def]
-    """What all communities of the cell have in common: (scale of rates, I, will, L) of the docstring."""
+def temper(world, state, p, at, o, force):  # type: ignore[no-untyped-def]
+    """What all communities of the cell have in common: (scale of rates, I, will, L) of the docstring.
+
+    `force` = (exposed fighters, discipline, will) of o there.
+    """
     lane, c = at
     share, losses = state.cells.share[lane, c, o], state.organisations.losses[lane, o, world.cells.region[c]]
-    base = p.rate[lane] * (1.0 - state.organisations.discipline[lane, o]) * math.sqrt(strength / 100.0)
+    met, discipline, will = force
+    base = p.rate[lane] * (1.0 - discipline) * math.sqrt(met / 100.0)
     base *= world.organisations.aggression[o] * zone_risk(p, lane, share) * (1.0 - state.cells.deterrence[lane, c])
-    will = p.militia[lane] if world.organisations.kind[o] == Kind.MILITIA else 1.0
     return base, knowledge(p, lane, share), will, min(losses, 100.0) / 10.0
 
 
@@ -213,14 +238,14 @@ def attack(world, state, p, lane, k, o, mean, draws):  # type: ignore[no-untyped
 
 
 @compiled
-def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: ignore[no-untyped-def]
+def week_in_cell(world, state, p, streams, at, o, force, scratch):  # type: ignore[no-untyped-def]
     """Whether o attacks people of the cell this week, and whom: no more than once.
 
     Rates are added up only where chance lies below their bound. `scratch` = (followed, rate, hostility).
     """
     lane, c = at
     followed, rate, hostility = scratch
-    mood = temper(world, state, p, at, o, strength)
+    mood = temper(world, state, p, at, o, force)
     chance, which, size, part = uniforms(streams, lane, Stream.HARM, world.cells.gid[c], world.organisations.key[o])
     if chance >= 1.0 - math.exp(-most(world, state, p, at, o, mood)):
         return
@@ -235,22 +260,25 @@ def week_in_cell(world, state, p, streams, at, o, strength, scratch):  # type: i
 
 @compiled
 def week_in_lane(world, state, p, streams, lane, people, scratch):  # type: ignore[no-untyped-def]
-    """All cells where there are both fighters and people; `people` = (who, strength)."""
-    who, strength = people
+    """All cells where there are both fighters and people; `people` = (who, strength, discipline and will)."""
+    who, strength, manners = people
     first, mustered, kind = world.communities.first, state.cells.first[lane], world.organisations.kind
+    for o in range(kind.shape[0]):
+        manners[o, 0], manners[o, 1] = conduct(world, state, p, lane, o)
     for c in range(world.cells.gid.shape[0]):
         if mustered[c + 1] > mustered[c] and first[c + 1] > first[c]:
             count = exposed(world, state, (lane, c), who, strength)
             for o in who[:count]:
                 if strength[o] > 0.0 and kind[o] != Kind.PEACEKEEPER:
-                    week_in_cell(world, state, p, streams, (lane, c), o, strength[o], scratch)
+                    force = (strength[o], manners[o, 0], manners[o, 1])
+                    week_in_cell(world, state, p, streams, (lane, c), o, force, scratch)
 
 
 @kernel
 def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `civilians`."""
     organisations, communities = world.organisations.kind.shape[0], world.communities.key.shape[0]
-    people = (np.empty(organisations, np.int32), np.zeros(organisations))
+    people = (np.empty(organisations, np.int32), np.zeros(organisations), np.empty((organisations, 2)))
     scratch = (np.empty(organisations, np.int32), np.empty((communities, 2)), np.empty(organisations))
     for lane in range(state.units.fighters.shape[0]):
         if p.control[lane] != OFF:

@@ -8,7 +8,7 @@ presence and by consent together follows Kalyvas (2006) and Arjona (2016). Zones
 coalitions, whose members hold ground together: *control* is a share of at least 0.6 with no rival
 above 0.2; *support zone*: present, governing or welcome, and little disturbed in the last quarter;
 *attack zone*: attacks in the last quarter without the former; *contested*: a real share beside a
-rival's.
+rival's. What disturbs is attacks by others, and counter-terrorism pressure at so many attacks a unit.
 """
 
 from __future__ import annotations
@@ -46,6 +46,13 @@ class Control(Parameters):
     welcomed: float = quantity(0.25, unit="share", low=0.05, high=0.9, source="judgement")
     disturbed: float = quantity(
         3.0, unit="attacks a quarter", low=0.5, high=20.0, source="judgement: 'little enemy action'"
+    )
+    pressed: float = quantity(
+        0.7,
+        unit="attacks a quarter per unit of pressure",
+        low=0.0,
+        high=3.0,
+        source="judgement: whoever is watched and raided has no quiet ground (CTP February 2023)",
     )
     attacked: float = quantity(
         0.5, unit="attacks a quarter", low=0.1, high=5.0, source="the definition of the class: at least one attack"
@@ -119,13 +126,13 @@ def shares(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
 
 @compiled
 def coalesce(coalition, rows, sums, listed):  # type: ignore[no-untyped-def]
-    """Fill the rows of `sums` (coalition, 6) of those with a share or attacks; list them in `listed`.
+    """Fill the rows of `sums` (coalition, 7) of those with a share or attacks; list them in `listed`.
 
-    Columns: share, presence, attacks begun, best governance, welcome, organisations. All rows must be
-    zero before. `rows` = (share, presence, attacks, governance, welcome) of a cell. Returns how many
-    coalitions are listed.
+    Columns: share, presence, attacks begun, best governance, welcome, organisations, worst pressure on
+    those present. All rows must be zero before. `rows` = (share, presence, attacks, governance, welcome,
+    pressure) of a cell. Returns how many coalitions are listed.
     """
-    share, presence, attacks, governance, welcome = rows
+    share, presence, attacks, governance, welcome, pressure = rows
     count = 0
     for o in range(coalition.shape[0]):
         if share[o] > 0.0 or attacks[o] > 0.0:
@@ -139,6 +146,8 @@ def coalesce(coalition, rows, sums, listed):  # type: ignore[no-untyped-def]
             mine[3] = max(mine[3], governance[o])
             mine[4] += welcome[o]
             mine[5] += 1.0
+            if presence[o] > 0.0:
+                mine[6] = max(mine[6], pressure[o])
     return count
 
 
@@ -160,7 +169,8 @@ def zone_of(p, lane, mine, rival, enemy_attacks):  # type: ignore[no-untyped-def
     if mine[0] >= p.control_share[lane] and rival <= p.rival_share[lane]:
         return Zone.CONTROL
     rooted = mine[3] >= p.governed[lane] or mine[4] >= p.welcomed[lane]
-    if mine[1] > 0.0 and rooted and enemy_attacks < p.disturbed[lane]:
+    disturbance = enemy_attacks + p.pressed[lane] * mine[6]
+    if mine[1] > 0.0 and rooted and disturbance < p.disturbed[lane]:
         return Zone.SUPPORT
     if mine[0] > p.rival_share[lane] and rival > p.rival_share[lane]:
         return Zone.CONTESTED
@@ -190,9 +200,10 @@ def zones(world, state, p, lane, sums, listed):  # type: ignore[no-untyped-def]
     zone, coalition, share = state.cells.zone[lane], world.organisations.coalition, state.cells.share[lane]
     presence, attacks = state.cells.presence[lane], state.cells.attacks[lane]
     governance, welcome = state.cells.governance[lane], state.cells.welcome[lane]
+    pressure = state.cells.pressure[lane]
     sums[:] = 0.0
     for c in range(zone.shape[0]):
-        rows = (share[c], presence[c], attacks[c], governance[c], welcome[c])
+        rows = (share[c], presence[c], attacks[c], governance[c], welcome[c], pressure[c])
         count = coalesce(coalition, rows, sums, listed)
         classify(p, lane, zone[c], sums, listed[:count])
 
@@ -203,7 +214,7 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
     strength, nobody = np.empty(organisations, np.float32), np.zeros(organisations, np.float32)
-    sums, listed = np.empty((coalitions, 6)), np.empty(coalitions, np.int32)
+    sums, listed = np.empty((coalitions, 7)), np.empty(coalitions, np.int32)
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
         shares(world, state, p, lane, (head, after, strength, nobody))

@@ -64,7 +64,7 @@ class Encounters(Parameters):
         0.5, unit="exponent", low=0.0, high=1.0, source="judgement: between chance meeting and pursuit"
     )
     tied: float = quantity(
-        0.8, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
+        0.9, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
     )
     effort_half: float = quantity(0.08, unit="share", low=0.01, high=0.5, source="judgement")
     ied: float = quantity(
@@ -97,7 +97,11 @@ class Encounters(Parameters):
         0.2, unit="per degree from base", low=0.0, high=1.0, source="Boulding 1962; Buhaug 2010; judgement"
     )
     away: float = quantity(
-        0.3, unit="log of worth", low=0.0, high=1.5, source="Buhaug 2010: rebels too lose strength away from home"
+        0.3,
+        unit="log of worth",
+        low=0.0,
+        high=1.5,
+        source="judgement; after Boulding 1962, applied to civil wars by Buhaug 2010",
     )
     timing: str = form(*TIMING, source="CTP December 2023: JNIM and the ex-rebels struck the same places in turn")
     peace: float = quantity(
@@ -106,7 +110,7 @@ class Encounters(Parameters):
     answer: float = quantity(
         6.0, unit="1", low=0.0, high=30.0, source="CTP December 2023: attacks within days of each other"
     )
-    air: float = quantity(0.6, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
+    air: float = quantity(1.1, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
     tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009; Clauset et al. 2007")
     disaster: float = quantity(
         30.0, unit="deaths", low=5.0, high=100.0, source="CTP December 2023: patrols halted after a large ambush"

@@ -19,6 +19,7 @@ from __future__ import annotations
 from sim.processes.common import heavy, is_insurgent, is_state
 from sim.processes.distance import worth
 from sim.processes.massing import safe_mass
+from sim.processes.support import cover
 from sim.state import EventKind
 from sim.streams import compiled, inlined
 from sim.world import Kind, Skill
@@ -76,12 +77,12 @@ def sizes(world, state, p, at, sides, kind, strength):  # type: ignore[no-untype
 
 @inlined
 def air_factor(world, state, p, at, sides):  # type: ignore[no-untyped-def]
-    """How much more an insurgent side loses because its enemy's aircraft are near."""
+    """How much more a side loses because aircraft of its enemy, or lent to an armed group, are near."""
     lane, c = at
     side, enemy = sides
     if is_state(world.organisations.kind[enemy]):
         return 1.0 + p.air[lane] * min(state.cells.pressure[lane, c, side], 2.0)
-    return 1.0
+    return 1.0 + p.air[lane] * min(cover(world, state, lane, c, enemy), 2.0)
 
 
 @compiled

@@ -43,7 +43,7 @@ class Recruitment(Parameters):
         "grievance", "opportunity", "off", source="Gurr 1970 against Collier and Hoeffler 2004, Weinstein 2007"
     )
     rate: float = quantity(
-        16.0,
+        14.0,
         unit="recruits a week per million allegiant people",
         low=0.0,
         high=100.0,
@@ -52,7 +52,7 @@ class Recruitment(Parameters):
     grievance: float = quantity(
         6.0, unit="1", low=0.0, high=20.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; size: judgement"
     )
-    grievance_half: float = quantity(1.0, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
+    grievance_half: float = quantity(0.5, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     kin: float = quantity(
         0.5, unit="share", low=0.0, high=1.0, source="judgement: what is done to kin elsewhere counts"
     )

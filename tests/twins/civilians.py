@@ -36,8 +36,8 @@ def rate(scene, c, o, k, s):
     share = scene.state.cells.share[c, o]
     lost = min(own.losses[o, scene.region(c)], 100.0) / 10
     disloyal = sum(scene.hostility(o, e, c) * minds.allegiance[k, e] for e in scene.organisations)
-    will = p.militia if scene.world.organisations.kind[o] == Kind.MILITIA else 1.0
-    ready = p.rate * (1 - own.discipline[o]) * scene.world.organisations.aggression[o] * zone(p, share)
+    discipline, will = conduct(scene, o)
+    ready = p.rate * (1 - discipline) * scene.world.organisations.aggression[o] * zone(p, share)
     ready *= math.sqrt(s / 100) * math.exp(-p.attitude * minds.attitude[k, o]) * (1 - scene.state.cells.deterrence[c])
     known = share**2 / (share**2 + p.known**2)
     aimed = p.blur + (1 - p.blur) * disloyal
@@ -45,6 +45,15 @@ def rate(scene, c, o, k, s):
         ready * known * disloyal * (will + p.retaliation * lost),
         ready * (1 - known) * (will + p.punishment * lost * aimed),
     )
+
+
+def conduct(scene, o):
+    """Discipline beside partners of less, and will, of militias by how far states arm them."""
+    given, own = scene.state.relations.support[:, o], scene.state.organisations.discipline
+    if scene.world.organisations.kind[o] == Kind.MILITIA:
+        return own[o], max(0.0, scene.p.militia + scene.p.armed * float(given.sum()))
+    drawn = sum(float(g) * max(0.0, own[o] - d) for g, d in zip(given, own, strict=True))
+    return max(0.0, own[o] - scene.p.company * drawn), 1.0
 
 
 def zone(p, share):

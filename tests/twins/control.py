@@ -37,12 +37,15 @@ def by_coalition(scene, c):
     for o in scene.organisations:
         if now.share[c, o] > 0 or now.attacks[c, o] > 0:
             q = int(scene.world.organisations.coalition[o])
-            mine = held.setdefault(q, {"share": 0.0, "present": 0.0, "attacks": 0.0, "governs": 0.0, "welcome": 0.0})
+            mine = held.setdefault(
+                q, {"share": 0.0, "present": 0.0, "attacks": 0.0, "governs": 0.0, "welcome": 0.0, "felt": 0.0}
+            )
             mine["share"] += now.share[c, o]
             mine["present"] += now.presence[c, o]
             mine["attacks"] += now.attacks[c, o]
             mine["governs"] = max(mine["governs"], now.governance[c, o])
             mine["welcome"] += now.welcome[c, o]
+            mine["felt"] = max(mine["felt"], now.pressure[c, o] if now.presence[c, o] > 0 else 0.0)
     return held
 
 
@@ -50,7 +53,7 @@ def zone(p, held, q):
     mine = held[q]
     rivals = [other for name, other in held.items() if name != q]
     rival = max((other["share"] for other in rivals), default=0.0)
-    disturbance = sum(other["attacks"] for other in rivals)
+    disturbance = sum(other["attacks"] for other in rivals) + p.pressed * mine["felt"]
     rooted = mine["governs"] >= p.governed or mine["welcome"] >= p.welcomed
     if mine["share"] >= p.control_share and rival <= p.rival_share:
         return Zone.CONTROL

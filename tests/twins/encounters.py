@@ -9,7 +9,7 @@ from sim.world import Kind, Skill
 from tests.twins.chance import heavy, poisson, rounded
 from tests.twins.coordination import openings
 from tests.twins.scene import EXPOSURE
-from tests.twins.support import worth
+from tests.twins.support import cover, worth
 
 MOST = 8
 
@@ -158,5 +158,6 @@ def losses(scene, c, beginner, defender, kind, size):
 
 
 def aircraft(scene, c, side, enemy):
-    """A side loses more where a state that it fights has aircraft near."""
-    return 1.0 if scene.insurgent(enemy) else 1 + scene.p.air * min(scene.state.cells.pressure[c, side], 2.0)
+    """A side loses more where a state that it fights has aircraft near, or an armed group that is lent some."""
+    near = cover(scene, c, enemy) if scene.insurgent(enemy) else scene.state.cells.pressure[c, side]
+    return 1 + scene.p.air * min(near, 2.0)

@@ -54,10 +54,13 @@ def stocks(scene, chosen):
 def ground(scene, chosen, sums, c):
     coalition = scene.world.organisations.coalition.tolist()
     for q, zone in enumerate(scene.state.cells.zone[c].tolist()):
-        held, contested = zone in HELD, zone == Zone.CONTESTED
+        held, mine = (
+            zone in HELD,
+            sum(scene.state.cells.share[c, o] for o in range(len(coalition)) if coalition[o] == q),
+        )
         sums["held_people"][q, scene.region(c)] += held * scene.people(c)
         sums["held_area"][q, scene.region(c)] += held * scene.world.cells.area[c]
-        sums["towns"][q, scene.region(c)] += (held or contested) * int(chosen.towns[c])
+        sums["towns"][q, scene.region(c)] += (mine > 0.2) * int(chosen.towns[c])
     for q in set(coalition):
         best = max(scene.state.cells.governance[c, o] for o in scene.organisations if coalition[o] == q)
         sums["governed"][q, scene.region(c)] += best * scene.people(c)

@@ -143,4 +143,5 @@ class Scene:
     def pick(self, stream, u, worths):
         """The cell with the largest worth plus Gumbel noise; `worths` by cell."""
         key, gid = self.world.units.key[u], self.world.cells.gid
-        return max(worths, key=lambda c: worths[c] + self.chance.gumbel(stream, key, int(gid[c])))
+        noisy = {c: worths[c] + self.chance.gumbel(stream, key, int(gid[c])) for c in worths}
+        return max(sorted(worths, key=lambda c: gid[c]), key=lambda c: round(noisy[c], 9))

@@ -1,0 +1,1 @@
+"""Evidence: recorded events in, baselines and forecasts scored on them."""
