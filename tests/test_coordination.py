@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from scenarios.week import WEEK
+from sim.handles import bound
+from sim.processes.common import held
 from sim.processes.coordination import attuned, openings
 from sim.processes.encounters import encounters
 from sim.processes.muster import muster
@@ -52,9 +54,10 @@ def test_an_attack_near_by_is_an_opening_for_those_at_peace_with_the_attacker():
     p = defaults(tuple(p for p in WEEK if p.name == "encounters"), 1)["encounters"]
     assert attuned.py_func(world, state, p, (0, 5), JIHADIST, REBEL)
     assert not attuned.py_func(world, state, p, (0, 5), JIHADIST, 1)  # two jihadists are rivals, not attuned
-    assert openings(world, state, p, (0, 5), (REBEL, ARMY), 1) == (1, 0)
-    assert openings(world, state, p, (0, 5), (REBEL, 5), 1)[0] == 0  # another enemy
-    assert openings(world, state, p, (0, 15), (REBEL, ARMY), 1)[0] == 0  # another place
+    seen = bound(world), bound(state), held(p)  # as a kernel sees them
+    assert openings(*seen, (0, 5), (REBEL, ARMY), 1) == (1, 0)
+    assert openings(*seen, (0, 5), (REBEL, 5), 1)[0] == 0  # another enemy
+    assert openings(*seen, (0, 15), (REBEL, ARMY), 1)[0] == 0  # another place
 
 
 def test_rebels_answer_and_the_more_the_stronger_the_timing():

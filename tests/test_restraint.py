@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from scenarios.week import WEEK
+from sim.handles import bound
 from sim.processes.bases import base_assaults
+from sim.processes.common import held
 from sim.processes.muster import muster
 from sim.processes.restraint import seats, willingness
 from sim.state import Posture, repeat, take
@@ -54,10 +56,10 @@ def test_willingness_by_hand():
     world, state, here = capital(lanes=1)
     first, end = world.communities.first[here], world.communities.first[here + 1]
     assert first < end  # somebody lives in the capital of this world
-    p = given(hostile=4.0, burden=1.0)
-    assert willingness(world, state, p, 0, here, 0) == pytest.approx(math.exp(-4 - 3))  # log10(1 + 999) = 3
+    seen = bound(world), bound(state), held(given(hostile=4.0, burden=1.0))  # as a kernel sees them
+    assert willingness(*seen, 0, here, 0) == pytest.approx(math.exp(-4 - 3))  # log10(1 + 999) = 3
     state.cells.welcome[0, here, 0] = 1.0
-    assert willingness(world, state, p, 0, here, 0) == pytest.approx(math.exp(-3))
+    assert willingness(*seen, 0, here, 0) == pytest.approx(math.exp(-3))
 
 
 def test_a_capital_is_stormed_without_restraint_alone_and_its_fall_is_counted():
