@@ -32,6 +32,7 @@ def duel(lanes, n_a, n_b, **parameters):
     state.organisations.tempo[:] = 1.0
     state.organisations.effort[:] = 1.0
     state.organisations.tied[:] = 0.0
+    state.relations.support[:] = state.bases.strike[:] = 0.0
     world.organisations.aggression[:] = 1.0
     world.organisations.quality[:] = 1.0
     world.organisations.home[:] = 1.0

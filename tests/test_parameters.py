@@ -11,7 +11,7 @@ import pytest
 from scenarios.week import WEEK
 from sim.engine import run_week
 from sim.parameters import Parameters, columns, quantity, stack
-from sim.state import repeat, take
+from sim.state import Posture, repeat, take
 from sim.streams import Streams
 from sim.world import Kind, Skill
 from tests.worlds import random_state, random_world
@@ -47,6 +47,8 @@ LIVELY = {
     "civilians": {"rate": 0.1},
     "coalitions": {"split": 0.5, "remnant": 200.0},
     "economy": {"kidnap": 0.1},
+    "mobilisation": {"rate": 300.0},
+    "state_forces": {"fade": 20.0},
 }
 """Where the defaults make something too rare for a dozen weeks in sixteen cells."""
 
@@ -143,14 +145,39 @@ def ally(world, seed):
 
 
 def lively_start(world, seed):
-    """One lane: armed groups that can storm bases and know of bombs; aircraft press them in every other world."""
+    """One lane: armed groups that can storm bases and know of bombs.
+
+    Aircraft press them in every other world; in some a junta rules, a sub-group is all but gone, the capital is near.
+    """
     state = take(random_state(world, seed), 0)
     state.units.fighters[:, world.units.base < 0] *= 4
     state.organisations.skill[:, :, Skill.VEHICLE_BOMB] = 1.0
     state.bases.strike[:] *= 3.0 if seed % 2 else 0.3
+    if seed % 4 == 1:
+        state.organisations.junta[:, world.organisations.kind == Kind.ARMY] = 20
     if seed % 9 == 0:
         leave_a_remnant(world, state)
+    if seed % 5 in (0, 2):
+        surround_the_capital(world, state)
     return state
+
+
+def surround_the_capital(world, state):
+    """The army's first base, weakly held, is in its capital; jihadists and rebels at peace have gathered round it."""
+    army = world.organisations.kind.tolist().index(Kind.ARMY)
+    base = int(np.flatnonzero(world.bases.organisation == army)[0])
+    here = world.bases.cell[base]
+    world.cells.capital[here, 0] = 20.0
+    state.units.fighters[:, world.units.base == base] = 60
+    near = [c for c in world.cells.neighbour[here] if c >= 0]
+    for o in (1, 2):
+        slots = np.arange(world.units.first[o], world.units.first[o + 1])
+        state.units.cell[:, slots] = np.resize(near, len(slots))
+        state.units.fighters[:, slots], state.units.posture[:, slots] = 200, Posture.MASS
+        state.relations.hostility[:, o, army] = state.relations.hostility[:, army, o] = 1.0
+    for table in (state.relations.hostility, state.relations.rest):
+        table[:, 1, 2] = table[:, 2, 1] = 0.0
+    state.cells.pressure[:] = 0.0
 
 
 def leave_a_remnant(world, state):
