@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hydra import compose, initialize_config_module
@@ -35,6 +36,25 @@ Mechanisms and their options:
 
 Keys and their defaults:
 {keys}"""
+
+
+INTERRUPTED, MISTAKE = 130, 2
+"""Exit codes."""
+
+
+def answered(words: Sequence[str], usage: str, command: Callable[[Sequence[str]], int]) -> int:
+    """The exit code of a command: help if it is asked for, one line for a mistake or an interrupt."""
+    if any(word in HELP for word in words):
+        print(usage)
+        return 0
+    try:
+        return command(words)
+    except ValueError as mistake:
+        print(f"error: {mistake}", file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        print("\nstopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
+        return INTERRUPTED
 
 
 class MistakeError(ValueError):

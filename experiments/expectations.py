@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.command_line import answered
 from experiments.expected import SHARE, Expectation, read_expectations, results
 from experiments.settings import nearest
 from experiments.summary import NOTE, Table, number
@@ -36,22 +37,11 @@ What the sources expect of a what-if against its counterfactual, and what the mo
 chance. A sign holds if at least {share:.0%} of pairs agree: {held} of {all} hold. The list is
 `conf/evidence/expectations.yaml`; none of it is written into the code. Quantities are defined in
 [outcomes](outcomes.md). The transnational index is an ordinal index, not a probability. """
-INTERRUPTED = 130
 
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    if any(word in ("-h", "--help") for word in words):
-        print(USAGE)
-        return 0
-    try:
-        return _command(words)
-    except ValueError as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nstopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
-        return INTERRUPTED
+    return answered(words, USAGE, _command)
 
 
 def _command(words: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from experiments.command_line import answered
 from experiments.evidence.areas import areas
 from experiments.evidence.events import SAHEL, events_of
 from experiments.evidence.hindcasting import Question, Scoring, future_of
@@ -76,22 +77,19 @@ class Request:
 
 def main(words: Sequence[str]) -> int:
     """Forecast, score, write and print; returns the exit code."""
-    if any(word in ("-h", "--help") for word in words):
-        print(USAGE)
-        return 0
+    return answered(words, USAGE, _command)
+
+
+def _command(words: Sequence[str]) -> int:
     from experiments.evidence.reporting import Report
 
     started = time.perf_counter()
-    try:
-        request = requested(words)
-        scoring, sources = recorded_events(request)
-        report = Report(request.levels, sources, request.reading, request.theatre, request.figures)
-        for question in request.questions:
-            report.add(question, future_of(question), scoring)
-        print(report.text())
-    except ValueError as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
+    request = requested(words)
+    scoring, sources = recorded_events(request)
+    report = Report(request.levels, sources, request.reading, request.theatre, request.figures)
+    for question in request.questions:
+        report.add(question, future_of(question), scoring)
+    print(report.text())
     print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in request.questions)}")
     return 0
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import comparison
+from experiments.command_line import answered
 from experiments.layout import Coordinates
 from experiments.outcomes import OUTCOMES
 from experiments.settings import CONF, Settings, digest, nearest
@@ -81,17 +82,7 @@ class Experiment:
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    if any(word in ("-h", "--help") for word in words):
-        print(USAGE)
-        return 0
-    try:
-        return _command(words)
-    except ValueError as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nstopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
-        return 130
+    return answered(words, USAGE, _command)
 
 
 def _command(words: Sequence[str]) -> int:

@@ -9,10 +9,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from experiments.command_line import HELP, MistakeError, checked, help_text, rewritten
-
-INTERRUPTED = 130
-MISTAKE = 2
+from experiments.command_line import HELP, INTERRUPTED, MISTAKE, MistakeError, checked, help_text, rewritten
 
 
 @hydra.main(version_base="1.3", config_path="pkg://conf", config_name="config")
