@@ -36,7 +36,7 @@ EVERY = 4
 class Strategy(Parameters):
     """Parameters of the allocation of effort."""
 
-    shift: float = quantity(0.2, unit="per review", low=0.0, high=1.0, source="judgement: fronts shift over months")
+    shift: float = quantity(0.3, unit="per review", low=0.0, high=1.0, source="judgement: fronts shift over months")
     home: float = quantity(
         2.0, unit="1", low=0.0, high=12.0, source="judgement: organisations have homelands (CTP December 2023)"
     )
@@ -47,7 +47,7 @@ class Strategy(Parameters):
     )
     welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
     pressure: float = quantity(
-        0.2, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
+        0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
     )
     alarm: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: states react to attacks")
     capital: float = quantity(

@@ -48,7 +48,7 @@ class Control(Parameters):
         3.0, unit="attacks a quarter", low=0.5, high=20.0, source="judgement: 'little enemy action'"
     )
     pressed: float = quantity(
-        0.7,
+        0.9,
         unit="attacks a quarter per unit of pressure",
         low=0.0,
         high=3.0,

@@ -44,7 +44,7 @@ class Encounters(Parameters):
         0.18, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        7.0,
+        9.0,
         unit="1",
         low=1.0,
         high=20.0,
@@ -110,7 +110,7 @@ class Encounters(Parameters):
     answer: float = quantity(
         6.0, unit="1", low=0.0, high=30.0, source="CTP December 2023: attacks within days of each other"
     )
-    air: float = quantity(1.5, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
+    air: float = quantity(1.8, unit="1", low=0.0, high=2.0, source="judgement: air support in a fight")
     tail: float = quantity(2.5, unit="exponent", low=2.1, high=3.5, source="Bohorquez et al. 2009; Clauset et al. 2007")
     disaster: float = quantity(
         30.0, unit="deaths", low=5.0, high=100.0, source="CTP December 2023: patrols halted after a large ambush"

@@ -76,7 +76,7 @@ class RelationsDrift(Parameters):
         0.8, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: war among jihadists contained both"
     )
     disrupt: float = quantity(
-        0.15, unit="per review", low=0.0, high=1.0, source="judgement; CTP December 2023: detente let governance grow"
+        0.3, unit="per review", low=0.0, high=1.0, source="judgement; CTP December 2023: detente let governance grow"
     )
 
 
