@@ -200,7 +200,7 @@ def test_stations_near_a_border_stay_in_their_country(oob: OrderOfBattle, region
 
 @pytest.mark.parametrize(
     ("day", "expected"),
-    [(date(2021, 7, 5), 0.4), (date(2022, 9, 5), 1.0), (date(2023, 5, 1), 0.3)],
+    [(date(2021, 7, 5), 0.25), (date(2022, 9, 5), 1.0), (date(2023, 5, 1), 0.3)],
 )
 def test_stance_of_ansar_al_din_and_issp_in_gao(region: Region, day: date, expected: float) -> None:
     order = load_order_of_battle(FOLDER, region, day)
