@@ -22,7 +22,7 @@ from experiments.store import Store
 from scenarios.build import Arm, Case, Setup, build, load_histories
 
 ROOT = Path(__file__).resolve().parents[1]
-BLOCK = 8
+BLOCK = 16
 PARTING = ("minusma_exit", "minusma_stays")
 """Two histories that are told alike for almost two years."""
 

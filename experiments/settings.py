@@ -59,7 +59,7 @@ class Settings:
     replicates: int = 200
     seed: int = 1
     workers: int = 2
-    block: int = 8
+    block: int = 16
     start: date | None = None
     weeks: int | None = None
     dates: tuple[date, ...] | None = None
