@@ -25,7 +25,7 @@ from experiments.tables import write_table, write_tables
 from scenarios.ahead import compile_ahead
 from sim.compilation import is_cold
 
-COMPILING = "compiling the model, once, about half a minute"
+COMPILING = "compiling the model, once, about a minute"
 
 
 class Clock:
