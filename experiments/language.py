@@ -1,0 +1,88 @@
+"""The language of everything that is read: words, numbers and dates in English or French.
+
+English stands in the code and is the key; `conf/language/fr.po` holds the French, in the format of
+gettext. Choose it for a stretch of code with ``with speaking("fr"): ...``.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from pathlib import Path
+
+from babel import dates, numbers
+from babel.messages import pofile
+
+LANGUAGES = ("en", "fr")
+FOLDER = Path(__file__).resolve().parents[1] / "conf" / "language"
+
+_SPOKEN: ContextVar[str] = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Words, numbers and dates are in `language` inside the block.
+
+    Raises:
+        ValueError: if the language is none of `LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language is {language!r}, expected one of {', '.join(LANGUAGES)}")
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def spoken() -> str:
+    """The language in use, one of `LANGUAGES`."""
+    return _SPOKEN.get()
+
+
+def tr(english: str, /, **values: object) -> str:
+    """`english` in the language in use, with `{names}` filled from `values`.
+
+    A text without translation stays English; a test lists such texts.
+
+    >>> tr("{count} replicates", count=200)
+    '200 replicates'
+    """
+    text = english if spoken() == "en" else catalogue(spoken()).get(english, english)
+    return text.format(**values) if values else text
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits and grouped thousands; "-" where there is none.
+
+    >>> number(1234567.8), number(42.31), number(0.0312), number(-0.0)
+    ('1,230,000', '42.3', '0.0312', '0')
+    """
+    if not math.isfinite(value):
+        return "-"
+    if value == 0:
+        return "0"
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    return numbers.format_decimal(round(value, decimals), format=pattern, locale=spoken())
+
+
+def day(value: date, form: str = "d MMMM y") -> str:
+    """A day in words, such as 24 December 2024.
+
+    >>> day(date(2024, 12, 24))
+    '24 December 2024'
+    """
+    return dates.format_date(value, form, locale=spoken())
+
+
+@functools.cache
+def catalogue(language: str) -> dict[str, str]:
+    """English text to translated text, of the messages that are translated."""
+    with (FOLDER / f"{language}.po").open("rb") as stream:
+        entries = pofile.read_po(stream, locale=language)
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
