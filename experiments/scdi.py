@@ -68,7 +68,7 @@ def counts(events: pd.DataFrame, cells: Cells, start: pd.Timestamp, weeks: int) 
     """Events by step of four weeks and cell, (step, cell), from an event table; an incomplete last step is left out."""
     steps = weeks // STEP
     step = (pd.to_datetime(events["date_start"]) - start).dt.days.to_numpy() // (7 * STEP)
-    place = pd.Index(cells.gid).get_indexer(events["priogrid_gid"])
+    place = pd.Index(cells.gid).get_indexer(pd.Index(events["priogrid_gid"]))
     kept = (step >= 0) & (step < steps) & (place >= 0)
     found = np.zeros((steps, len(cells.gid)))
     np.add.at(found, (step[kept], place[kept]), 1.0)

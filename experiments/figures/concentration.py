@@ -50,23 +50,34 @@ def concentration_map(run: Run, width: float = style.SLIDE) -> Plate:
     Raises:
         NotARunError: if no history has an event table with events in a whole year.
     """
+    panels, threshold, tables = found(run)
     start, weeks = pd.Timestamp(run.manifest["start"]), int(run.manifest["weeks"])
-    cells = Cells(run.grid["gid"].values, run.grid["lat"].values, run.grid["lon"].values)
-    counted = {history: _counted(run, history, cells) for history in run.histories}
-    panels, tables = _panels(run, counted), len(counted[run.histories[0]])
-    threshold = scdi.mean_intensity([found for some in counted.values() for found in some], cells)
-    drawn = [scdi.kinds(some, cells, threshold) for _, some in panels]
-    if not tables or not any((kind != Kind.NONE).any() for kind in drawn):
-        raise NotARunError(f"run folder {run.folder} has no event tables with events; run it with event_tables=[0,1,2]")
     note = tr("A year of deadly events, {days}; from {tables}.", days=_span(start, weeks), tables=_tables(tables))
     foot = (tr(_FORM, threshold=number(1000 * threshold, 2)),)
-    texts = Texts(tr("Where violence is dense, and where it clusters"), note, [title for title, _ in panels], foot)
+    texts = Texts(tr("Where violence is dense, and where it clusters"), note, list(panels), foot)
     made = sheets.sheet(run, texts, _key, width)
-    for axes, kind in zip(made.maps, drawn, strict=True):
+    for axes, kind in zip(made.maps, panels.values(), strict=True):
         for member, look in LOOKS.items():
             draw_cells(axes, run.grid, kind == member, **look)
         sheets.finish(axes, run.grid)
     return made.plate
+
+
+def found(run: Run) -> tuple[dict[str, NDArray[np.int64]], float, int]:
+    """The kinds of cells by the title of their map, events a year and km2 from which intensity is high, and tables.
+
+    Raises:
+        NotARunError: if no history has an event table with events in a whole year.
+    """
+    cells = Cells(run.grid["gid"].values, run.grid["lat"].values, run.grid["lon"].values)
+    counted = {history: _counted(run, history, cells) for history in run.histories}
+    if not all(counted.values()) or int(run.manifest.get("weeks", 0)) < scdi.YEAR:
+        raise NotARunError(f"run folder {run.folder} has no event tables of a year; run it with event_tables=[0,1,2]")
+    threshold = scdi.mean_intensity([part for some in counted.values() for part in some], cells)
+    kinds = {title: scdi.kinds(some, cells, threshold) for title, some in _panels(run, counted).items()}
+    if not any((kind != Kind.NONE).any() for kind in kinds.values()):
+        raise NotARunError(f"the event tables of run folder {run.folder} hold no deadly events in the years to map")
+    return kinds, threshold, len(counted[run.histories[0]])
 
 
 def event_tables(run: Run, history: str) -> list[pd.DataFrame]:
@@ -77,20 +88,22 @@ def event_tables(run: Run, history: str) -> list[pd.DataFrame]:
 
 
 def _counted(run: Run, history: str, cells: Cells) -> list[NDArray[np.float64]]:
+    if "start" not in run.manifest:
+        return []
     start, weeks = pd.Timestamp(run.manifest["start"]), int(run.manifest["weeks"])
     # Whole steps counted back from the end, so that the last year is complete.
     first = start + pd.Timedelta(weeks=weeks % scdi.STEP)
     return [scdi.counts(table, cells, first, weeks - weeks % scdi.STEP) for table in event_tables(run, history)]
 
 
-def _panels(run: Run, counted: dict[str, list[NDArray[np.float64]]]) -> list[tuple[str, list[NDArray[np.float64]]]]:
+def _panels(run: Run, counted: dict[str, list[NDArray[np.float64]]]) -> dict[str, list[NDArray[np.float64]]]:
     size = scdi.YEAR // scdi.STEP
-    ends = {run.named(history): [found[-size:] for found in some] for history, some in counted.items()}
+    ends = {run.named(history): [part[-size:] for part in some] for history, some in counted.items()}
     first, *others = ends
     if others or int(run.manifest["weeks"]) < 2 * scdi.YEAR:
-        return list(ends.items())
-    begins = [found[:size] for found in counted[run.histories[0]]]
-    return [(tr("First year"), begins), (tr("Last year"), ends[first])]
+        return ends
+    begins = [part[:size] for part in counted[run.histories[0]]]
+    return {tr("First year"): begins, tr("Last year"): ends[first]}
 
 
 def _span(start: pd.Timestamp, weeks: int) -> str:

@@ -107,7 +107,7 @@ def _sizes(axes: Axes, names: list[str], large: frozenset[str]) -> dict[str, tup
     sizes = {}
     for name in names:
         probe.set_text(name)
-        probe.set_weight("bold" if name in large else "normal")
+        probe.set_fontweight("bold" if name in large else "normal")
         box = probe.get_window_extent(renderer)
         sizes[name] = (box.width, box.height)
     probe.remove()

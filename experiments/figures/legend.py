@@ -59,9 +59,9 @@ class Pen:
     def box(self, x: float, y: float, look: dict[str, Any], corners: Any = SQUARE) -> None:
         """Draw a swatch whose left edge is at x and whose middle is at y."""
         ring = corners * [2, -2] * np.array(BOX) + [x + BOX[0] / 2, y]
-        self.axes.add_patch(Polygon(ring, **{"linewidth": 0, **look}))
+        self.axes.add_artist(Polygon(ring, **{"linewidth": 0, **look}))
         frame = SQUARE * [2, -2] * np.array(BOX) + [x + BOX[0] / 2, y]
-        self.axes.add_patch(Polygon(frame, facecolor="none", edgecolor=EDGE, linewidth=0.5))
+        self.axes.add_artist(Polygon(frame, facecolor="none", edgecolor=EDGE, linewidth=0.5))
 
     def entry(self, x: float, y: float, swatch: Swatch) -> None:
         """Draw a swatch with its words."""

@@ -24,7 +24,8 @@ def width_of(text: str, points: float, *, bold: bool = False) -> float:
     """Width in inches of one line of `text` set in `points`."""
     font = FontProperties(family=FONT, size=points, weight="bold" if bold else "normal")
     with mpl.rc_context({"text.hinting": HINTING}):
-        return float(_renderer().get_text_width_height_descent(text, font, ismath=False)[0]) / _DPI
+        extent = _renderer().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
+        return float(extent[0]) / _DPI
 
 
 def broken(text: str, room: float, points: float, *, bold: bool = False) -> list[str]:
@@ -41,4 +42,4 @@ def broken(text: str, room: float, points: float, *, bold: bool = False) -> list
 
 @functools.cache
 def _renderer() -> RendererAgg:
-    return RendererAgg(1, 1, _DPI)
+    return RendererAgg(1, 1, _DPI)  # type: ignore[no-untyped-call]

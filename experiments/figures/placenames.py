@@ -43,6 +43,7 @@ class Town(NamedTuple):
     rank: float  # people, and more for a garrison; decides whose label goes first
     capital: bool
     seat: bool  # capital, or seat of a region
+    gid: int  # of its PRIO-GRID cell
 
 
 @lru_cache(maxsize=1)
@@ -163,7 +164,9 @@ def _town(row: dict[str, str], bases: list[tuple[float, float, float]]) -> Town:
     garrison = max((troops for x, y, troops in bases if abs(x - lon) < 0.12 and abs(y - lat) < 0.12), default=0.0)
     rank = people + PEOPLE_PER_SOLDIER * garrison + PEOPLE_PER_SEAT * (row["kind"] == "regional seat")
     kind = row["kind"]
-    return Town(row["name"], lon, lat, people, rank, kind == "capital", kind in ("capital", "regional seat"))
+    return Town(
+        row["name"], lon, lat, people, rank, kind == "capital", kind in ("capital", "regional seat"), int(row["gid"])
+    )
 
 
 def _roomiest(rings: list[Ring], extent: Extent) -> NDArray[np.float64]:

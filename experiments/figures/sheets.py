@@ -57,11 +57,11 @@ class _Plan(NamedTuple):
     high: float
     title: float
     columns: int
-    count: int
+    panels: int
 
     @property
     def tall(self) -> float:
-        return -(-self.count // self.columns) * (self.title + self.high + SPACE) - SPACE
+        return -(-self.panels // self.columns) * (self.title + self.high + SPACE) - SPACE
 
 
 def sheet(run: Run, texts: Texts, blocks: Blocks, width: float) -> Sheet:
@@ -146,7 +146,7 @@ def _map(plate: Plate, margins: Margins, plan: _Plan, index: int) -> Axes:
 
 def _key(blocks: Blocks, plan: _Plan, room: float) -> tuple[Key, bool]:
     # Two columns of three maps leave a free place, where the key goes if it fits.
-    free = plan.across if plan.columns == 2 and plan.count == 3 else 0.0
+    free = plan.across if plan.columns == 2 and plan.panels == 3 else 0.0
     inside = key_of(blocks(free), free)
     if free and inside.height <= plan.high:
         return inside, True

@@ -31,19 +31,22 @@ FAMILIES = ("jnim", "issp", "csp", "platform", "militia", "other", "foreign")
 
 
 @style.styled
-def control_of_terrain(run: Run, date: pd.Timestamp, history: str, width: float = style.SLIDE) -> Plate:
+def control_of_terrain(
+    run: Run, date: pd.Timestamp, history: str, width: float = style.SLIDE, families: Sequence[str] | None = None
+) -> Plate:
     """The most probable zone of each cell at a date in a history, `width` inches wide.
 
     Colour tells the coalition, tint and hatch the zone: solid is control, tinted with light lines
     a support zone, coloured lines alone an attack zone, a split cell contested ground. States are
-    shown in one neutral colour as state-held ground.
+    shown in one neutral colour as state-held ground. The key lists `families` of actors, or those
+    on the map if None.
 
     Raises:
         NotARunError: if the run has no map near the date.
     """
     grid = at_date(run.grid, date)
     headline = tr("Control of terrain, {day}: {history}", day=_day(grid), history=run.named(history))
-    return _page(run, [(grid.sel(history=history), "")], headline, width)
+    return _page(run, [(grid.sel(history=history), "")], headline, (width, families))
 
 
 @style.styled
@@ -57,7 +60,13 @@ def course_of_terrain(run: Run, history: str, width: float = style.SLIDE) -> Pla
     moments = moments_of(run)
     grids = [at_date(run.grid, date).sel(history=history) for date, _ in moments]
     titles = [f"{words}: {_day(grid)}" for (_, words), grid in zip(moments, grids, strict=True)]
-    return _page(run, list(zip(grids, titles, strict=True)), headline, width)
+    return _page(run, list(zip(grids, titles, strict=True)), headline, (width, None))
+
+
+def families_of(run: Run) -> list[str]:
+    """Families of actors that hold ground or attack on any map of the run."""
+    dates = [run.grid.sel(history=history, date=date) for history in run.histories for date in run.dates]
+    return _families(run, [picture(grid) for grid in dates])
 
 
 def moments_of(run: Run) -> list[tuple[pd.Timestamp, str]]:
@@ -74,18 +83,24 @@ def moments_of(run: Run) -> list[tuple[pd.Timestamp, str]]:
 def _changed(run: Run, date: pd.Timestamp) -> bool:
     # Whether a map shows the ground at the change; the first map of a run that begins with it is its start.
     change = run.manifest.get("change")
-    return bool(change) and 0 <= (date - pd.Timestamp(change)).days <= NEAR and change != run.manifest.get("start")
+    if change is None or change == run.manifest.get("start"):
+        return False
+    return bool(0 <= (date - pd.Timestamp(change)).days <= NEAR)
 
 
 NEAR = 45
 """Days after the change within which a map still shows the ground at the change."""
 
 
-def _page(run: Run, shown: Sequence[tuple[xr.Dataset, str]], headline: str, width: float) -> Plate:
+def _page(
+    run: Run, shown: Sequence[tuple[xr.Dataset, str]], headline: str, form: tuple[float, Sequence[str] | None]
+) -> Plate:
+    # `form` is the width, and the families of the key or None for those shown.
     note = tr("Most probable zone of each half-degree cell over {counted}.", counted=run.counted)
     texts = Texts(headline, note, [title for _, title in shown], [tr(_HOW_TO_READ), tr(_DOT) if _many(run) else ""])
     pictures = [picture(grid) for grid, _ in shown]
-    made = sheets.sheet(run, texts, lambda room: _key(run, pictures, room), width)
+    families = _families(run, pictures) if form[1] is None else form[1]
+    made = sheets.sheet(run, texts, lambda room: _key(run, families, room), form[0])
     for axes, (grid, _), found in zip(made.maps, shown, pictures, strict=True):
         draw_picture(axes, grid, found, run.coalitions)
         if _many(run):
@@ -94,12 +109,14 @@ def _page(run: Run, shown: Sequence[tuple[xr.Dataset, str]], headline: str, widt
     return made.plate
 
 
-def _key(run: Run, pictures: Sequence[Picture], room: float) -> list[Block]:
-    rows = np.unique(
-        [row for found in pictures for part in (found.holder, found.rival, found.attacker) for row in part]
-    )
+def _key(run: Run, families: Sequence[str], room: float) -> list[Block]:
+    return [*([zone_table(families)] if families else []), other_ground(room, doubt=_many(run))]
+
+
+def _families(run: Run, pictures: Sequence[Picture]) -> list[str]:
+    rows = np.unique([[found.holder, found.rival, found.attacker] for found in pictures])
     present = {style.family(run.coalitions[row]) for row in rows if row != NOBODY}
-    return [zone_table([name for name in FAMILIES if name in present]), other_ground(room, doubt=_many(run))]
+    return [name for name in FAMILIES if name in present]
 
 
 def _many(run: Run) -> bool:
