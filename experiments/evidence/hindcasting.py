@@ -25,6 +25,7 @@ from experiments.manifest import fingerprint
 from experiments.settings import Settings, digest
 from scenarios.build import Case, Setup, build
 from scenarios.event_log import EventLog
+from scenarios.recollection import Records
 from sim.calendar import week_of
 from sim.state import Field
 
@@ -48,6 +49,7 @@ class Question:
         settings: scenario, parameters, mechanisms, seed, workers.
         observation: what would have been recorded.
         told: in a word, how events are read and recorded; names the folder of scores.
+        records: events to start from; None is the order of battle alone.
     """
 
     origin: date
@@ -57,6 +59,7 @@ class Question:
     settings: Settings
     observation: Observation
     told: str = "standard"
+    records: Records | None = None
 
     @property
     def span(self) -> tuple[int, int]:
@@ -70,12 +73,14 @@ class Question:
         month = month_of(self.origin) + 1 + self.horizon
         end = date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
         weeks = week_of(end) - week_of(start) + 1
-        return replace(case_of(self.settings), start=start, weeks=weeks, known=self.origin, map_dates=None)
+        case = replace(case_of(self.settings), start=start, weeks=weeks, known=self.origin, map_dates=None)
+        return replace(case, records=self.records)
 
     @property
     def mark(self) -> str:
         """What the simulated futures depend on, but for their number."""
-        own = (self.origin, self.horizon, self.spinup, self.settings.draws)
+        own: tuple[Any, ...] = (self.origin, self.horizon, self.spinup, self.settings.draws)
+        own += () if self.records is None else (self.records.mark,)
         return digest([fingerprint(self.settings), [str(part) for part in own]])
 
     @property
