@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from experiments.evidence.areas import Areas, areas
 from experiments.evidence.baselines import BASELINES
 from experiments.evidence.draws import long_table, sample
-from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring
+from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring, Told
 from experiments.evidence.paired import paired
 from experiments.evidence.panel import ALL, Reading, month_name
 from experiments.evidence.releases import Source
@@ -46,18 +46,18 @@ class Report:
     families: list[pd.DataFrame] = field(default_factory=list)
     unscored: list[str] = field(default_factory=list)
 
-    def add(self, question: Question, future: pd.DataFrame, scoring: Scoring) -> None:
+    def add(self, question: Question, told: Told, scoring: Scoring) -> None:
         """Write the draws of a question and, where the records reach so far, its scores and pictures."""
         question.results.mkdir(parents=True, exist_ok=True)
         for level in self.levels:
-            write_draws(question, future, level, scoring.where)
+            write_draws(question, told.future, level, scoring.where)
         write_json(self._manifest(question), question.results / "hindcast.json")
         if not scoring.knows(question):
             self.unscored.append(str(question.origin))
             return
-        scores = [scoring.score(question, future, level, v) for level in self.levels for v in VIOLENCE]
+        scores = [scoring.score(question, told, level, v) for level in self.levels for v in VIOLENCE]
         self.tables += scores
-        families = pd.concat(scoring.families(question, future))
+        families = pd.concat(scoring.families(question, told))
         self.families.append(families)
         everything = pd.concat([*scores, families])
         everything.to_parquet(question.results / "scores.parquet", compression="zstd", index=False)
@@ -92,7 +92,8 @@ class Report:
             "events": [source._asdict() for source in self.sources],
             "versions": versions(),
             "history": "of the scenario's events those that had begun by the origin, and no rules",
-            "assimilation": "none: started from the order of battle, nothing learned from events before the origin",
+            "initial": "order_of_battle" if question.records is None else f"from_events {question.records.mark}",
+            "correction": None if question.correcting is None else asdict(question.correcting),
         }
 
     def _draw(self, question: Question, scores: list[pd.DataFrame], where: Areas) -> None:

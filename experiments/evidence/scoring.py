@@ -14,6 +14,12 @@ from experiments.evidence.panel import month_name
 from experiments.evidence.scores import SCORES, covered, pit
 
 SIMULATOR = "simulator"
+UNCORRECTED = "uncorrected"
+"""The simulator without the correction, where there is one."""
+
+POOL = "pool"
+"""Simulator and both conflictologies as one sample."""
+
 RIVALS = ("conflictology_12", "conflictology_36")
 """The better of the two is what a forecast has to beat."""
 
