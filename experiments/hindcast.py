@@ -96,11 +96,12 @@ def _command(words: Sequence[str]) -> int:
     request = requested(words)
     scoring, sources, records = recorded_events(request)
     report = Report(request.levels, sources, request.reading, request.theatre, request.figures)
-    for question in request.questions:
-        known = replace(question, records=records if request.initial == FROM_EVENTS else None)
-        report.add(known, scoring.told(known), scoring)
+    begun = records if request.initial == FROM_EVENTS else None
+    questions = [replace(question, records=begun) for question in request.questions]
+    for question in questions:
+        report.add(question, scoring.told(question), scoring)
     print(report.text())
-    print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in request.questions)}")
+    print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in questions)}")
     return 0
 
 

@@ -7,6 +7,7 @@ import pytest
 from experiments.evidence.areas import areas
 from experiments.evidence.baselines import pooled
 from experiments.evidence.correction import Correcting, bias_of, corrected, ground_of, level_of
+from experiments.evidence.scoring import RIVALS, SIMULATOR, by_family, scored
 
 WHERE = areas()
 GROUND = ground_of(WHERE)
@@ -142,3 +143,15 @@ def test_half_of_a_pool_is_the_first_forecast():
     assert (pool[:100] == 9).all()
     assert pool[100:150].mean() == pytest.approx(5.5, abs=0.5)
     assert pool[150:].mean() == pytest.approx(17.5, abs=0.5)
+
+
+def test_families_are_told_by_country_and_together():
+    seen, first = np.array([[10.0], [0.0]]), 100
+    draws = {
+        name: np.full((1, 2, 1), value) for name, value in {SIMULATOR: 8.0, RIVALS[0]: 6.0, RIVALS[1]: 0.0}.items()
+    }
+    found = by_family(scored(draws, seen, ("BFA", "MLI"), first).assign(violence="jnim-state")).set_index("unit")
+    assert found.loc["BFA", "against"] == pytest.approx(2 / 4 - 1)
+    assert found.loc["MLI", "against"] == np.inf  # the rival was exact
+    assert found.loc["all", "against"] == pytest.approx((2 + 8) / (4 + 6) - 1)
+    assert found["observed"].to_dict() == {"BFA": 10.0, "MLI": 0.0, "all": 5.0}

@@ -14,9 +14,9 @@ from experiments.evidence.baselines import BASELINES
 from experiments.evidence.draws import long_table, sample
 from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring, Told
 from experiments.evidence.paired import paired
-from experiments.evidence.panel import ALL, Reading, month_name
+from experiments.evidence.panel import ALL, STATE_BASED, Reading, month_name
 from experiments.evidence.releases import Source
-from experiments.evidence.scoring import RIVALS, SIMULATOR, by_unit, country_of, summary
+from experiments.evidence.scoring import RIVALS, SIMULATOR, by_family, by_unit, country_of, summary
 from experiments.manifest import versions, write_json
 
 SHARES = ("covered", "against")
@@ -64,6 +64,7 @@ class Report:
         summary(everything, KEYS).to_csv(question.results / "summary.csv", index=False, float_format="%.6g")
         if self.figures:
             self._draw(question, scores, scoring.where)
+            self._draw_families(question, pd.concat([*scores, families]))
 
     def text(self) -> str:
         """All that is to be printed."""
@@ -97,15 +98,25 @@ class Report:
         }
 
     def _draw(self, question: Question, scores: list[pd.DataFrame], where: Areas) -> None:
-        from experiments.evidence.pictures import calibration, wins_and_losses
+        from experiments.evidence.pictures import calibration, told, wins_and_losses
         from experiments.figures.style import save
 
         for table in scores:
             level, violence = str(table["level"].iloc[0]), str(table["violence"].iloc[0])
-            title = f"{level}-months after {question.origin}, {violence.replace('_', '-')} violence"
+            title = told(level, violence, str(question.origin))
             name = f"{level}_{violence}.png"
             save(calibration(table, title), question.results / f"calibration_{name}", dpi=120)
             save(wins_and_losses(by_unit(table), where, title), question.results / f"wins_{name}", dpi=120)
+
+    def _draw_families(self, question: Question, table: pd.DataFrame) -> None:
+        from experiments.evidence.pictures import wins_by_family
+        from experiments.figures.style import save
+
+        own = table[(table["level"] == "country") & (table["violence"] != STATE_BASED)]
+        if ALL not in set(own["violence"]):
+            return
+        picture = wins_by_family(by_family(own), str(question.origin))
+        save(picture, question.results / "wins_by_family.png", dpi=120)
 
 
 KEYS = ("origin", "level", "violence")

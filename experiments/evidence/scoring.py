@@ -93,6 +93,20 @@ def by_unit(table: pd.DataFrame) -> pd.DataFrame:
     return found.rename("difference").reset_index().assign(rival=str(rival))
 
 
+def by_family(table: pd.DataFrame) -> pd.DataFrame:
+    """The simulator by dyad family and country, and in all countries.
+
+    Args:
+        table: from `scored`, of country-months, with a column violence that names the family.
+
+    Returns:
+        Columns family, unit, observed (deaths a month) and against, as in `summary`.
+    """
+    whole = pd.concat([table, table.assign(unit="all")]).rename(columns={"violence": "family"})
+    found = summary(whole, ("family", "unit"))
+    return found.loc[found["model"] == SIMULATOR, ["family", "unit", "observed", "against"]].reset_index(drop=True)
+
+
 def country_of(unit: str, where: Areas) -> str:
     """Country of a unit of any level."""
     if not unit.isdigit():
