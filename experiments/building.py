@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -73,7 +73,7 @@ def built(settings: Settings) -> Built:
         history=setup.explain(),
         change=change(setup),
         title=first.title or settings.scenario,
-        about=about(setup),
+        about=about(setup) | recorded(settings),
         events=partial(events, setup),
     )
 
@@ -103,13 +103,21 @@ def case_of(settings: Settings) -> Case:
         histories=(settings.scenario, *([str(counterfactual)] if counterfactual else [])),
         chapters=tuple(case["chapters"]) if "chapters" in case else None,
         events=settings.events,
-        start=settings.start or _day(case, "start"),
+        start=first_day(settings, case),
         weeks=settings.weeks or case.get("weeks"),
         map_dates=_map_dates(settings, case),
         seed=settings.seed,
         draws=settings.draws,
         parameters=joined(chosen_parameters(settings.mechanisms, CONF), settings.parameters),
+        records=settings.recorded,
     )
+
+
+def first_day(settings: Settings, case: Mapping[str, Any]) -> date | None:
+    """The day asked for, else the Monday after the last day whose events are known, else the scenario's own."""
+    if settings.start is None and settings.origin is not None:
+        return settings.origin + timedelta(days=7 - settings.origin.weekday())
+    return settings.start or _day(case, "start")
 
 
 def coordinates(setup: Setup) -> Coordinates:
@@ -154,6 +162,14 @@ def about(setup: Setup) -> dict[str, Any]:
     }
 
 
+def recorded(settings: Settings) -> dict[str, Any]:
+    """What the manifest tells of the events that replicates start from."""
+    if settings.recorded is None:
+        return {"initial": settings.initial}
+    known = None if settings.origin is None else settings.origin.isoformat()
+    return {"initial": settings.initial, "origin": known, "records": settings.recorded.mark}
+
+
 def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
     """The event table of one replicate of one history, in UCDP GED's columns."""
     return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
@@ -169,14 +185,14 @@ def _map_dates(settings: Settings, case: dict[str, Any]) -> tuple[date, ...] | N
     if settings.dates is not None:
         return settings.dates
     own = tuple(date.fromisoformat(str(day)) for day in case.get("map_dates") or ())
-    start, weeks = settings.start or _day(case, "start"), settings.weeks or case.get("weeks")
+    start, weeks = first_day(settings, case), settings.weeks or case.get("weeks")
     if start is None or weeks is None:
         return own or None
     inside = {day for day in own if 0 <= (day - start).days < 7 * weeks}
     return tuple(sorted(inside | set(quarterly(start, weeks))))
 
 
-def _day(case: dict[str, Any], key: str) -> date | None:
+def _day(case: Mapping[str, Any], key: str) -> date | None:
     value = case.get(key)
     try:
         return None if value is None else date.fromisoformat(str(value))

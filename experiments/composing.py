@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -23,7 +24,20 @@ def settings_of(config: DictConfig, choices: Mapping[str, str | None]) -> Settin
     given.pop("hydra", None)
     options = {group: name for group, name in choices.items() if group.startswith(_GROUP)}
     given["mechanisms"] = {group.removeprefix(_GROUP): name for group, name in options.items()}
-    return settings_from(given, str(choices["scenario"]))
+    return with_records(settings_from(given, str(choices["scenario"])))
+
+
+def with_records(settings: Settings) -> Settings:
+    """The settings with the recorded events that they name, if replicates start from events.
+
+    Raises:
+        ValueError: there are none, or a file is no event file; one line.
+    """
+    if settings.records is None:
+        return settings
+    from experiments.evidence.recorded import records_of
+
+    return replace(settings, recorded=records_of(settings.records, settings.origin))
 
 
 def composed(words: Sequence[str]) -> Settings:

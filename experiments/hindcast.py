@@ -5,19 +5,22 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from experiments.command_line import answered
 from experiments.evidence.areas import areas
+from experiments.evidence.correction import Correcting
 from experiments.evidence.events import SAHEL, events_of
-from experiments.evidence.hindcasting import Question, Scoring, future_of
+from experiments.evidence.hindcasting import Question, Scoring
 from experiments.evidence.observation import RECORDED_ALL, Observation
 from experiments.evidence.panel import LEVELS, Reading, month_of, shared_out
+from experiments.evidence.recorded import records_from
 from experiments.evidence.releases import Source, fetched, read_release
-from experiments.settings import nearest
+from experiments.settings import INITIAL, nearest
+from scenarios.recollection import Records
 
 USAGE = """Forecast from days in the past, with what was known then, and score it beside baselines.
 
@@ -28,7 +31,9 @@ usage: python -m experiments.hindcast [origin=DAY[,DAY...]] [KEY=VALUE ...]
   horizon=12            months ahead
   unit=all              cell, admin1, country, or all of them
   draws=1000            simulated futures
-  spinup=26             weeks simulated before the origin, from the order of battle of their first day
+  spinup=26             weeks simulated before the origin
+  initial=from_events   where they start from: from_events recorded before them, or order_of_battle alone
+  correction=regional   of level and place, by what was recorded before the origin: regional, none
   events=PATH           recorded events: a UCDP CSV or a folder of them
   ged=24.1              release that is fetched from UCDP where no events are at hand
   place=as_coded        how vague places are read: as_coded, by_people, evenly
@@ -39,16 +44,18 @@ usage: python -m experiments.hindcast [origin=DAY[,DAY...]] [KEY=VALUE ...]
   figures=true          whether to draw
   other keys            those of experiments.run: scenario, seed, workers, output, mechanism/NAME, parameters.A.B"""
 
+FROM_EVENTS = "from_events"
 DOWNLOADS = Path("runs") / "ged"
 KEYS = {
     "origin": "2021-12-31", "horizon": "12", "unit": "all", "draws": "1000", "spinup": "26", "events": "",
     "ged": "24.1", "place": "as_coded", "span": "start", "theatre": "all", "observation": "ucdp",
-    "uncertain": "strengths", "figures": "true",
+    "uncertain": "strengths", "figures": "true", "initial": FROM_EVENTS, "correction": "regional",
 }  # fmt: skip
-TOLD = ("place", "span", "theatre", "observation")
+TOLD = ("place", "span", "theatre", "observation", "correction")
 """Keys on which scores depend, but futures do not."""
 
 LIMITS = {"horizon": (1, 60), "draws": (1, 100_000), "spinup": (1, 520)}
+CORRECTIONS = {"regional": Correcting(), "none": None}
 OBSERVATIONS = {"ucdp": Observation(), "all": RECORDED_ALL}
 
 
@@ -64,6 +71,7 @@ class Request:
         events: where they are; None where the user gave no place.
         ged: release to fetch where there are none.
         figures: whether to draw.
+        initial: where futures start from.
     """
 
     questions: tuple[Question, ...]
@@ -73,6 +81,7 @@ class Request:
     events: Path | None
     ged: str
     figures: bool
+    initial: str
 
 
 def main(words: Sequence[str]) -> int:
@@ -85,12 +94,14 @@ def _command(words: Sequence[str]) -> int:
 
     started = time.perf_counter()
     request = requested(words)
-    scoring, sources = recorded_events(request)
+    scoring, sources, records = recorded_events(request)
     report = Report(request.levels, sources, request.reading, request.theatre, request.figures)
-    for question in request.questions:
-        report.add(question, future_of(question), scoring)
+    begun = records if request.initial == FROM_EVENTS else None
+    questions = [replace(question, records=begun) for question in request.questions]
+    for question in questions:
+        report.add(question, scoring.told(question), scoring)
     print(report.text())
-    print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in request.questions)}")
+    print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in questions)}")
     return 0
 
 
@@ -109,10 +120,13 @@ def requested(words: Sequence[str]) -> Request:
     _one_of("observation", own["observation"], tuple(OBSERVATIONS))
     _one_of("theatre", own["theatre"], ("all", SAHEL))
     _one_of("figures", own["figures"], ("true", "false"))
+    _one_of("initial", own["initial"], INITIAL)
+    _one_of("correction", own["correction"], tuple(CORRECTIONS))
     numbers: dict[str, Any] = {key: _number(key, own[key]) for key in LIMITS}
     uncertain = [f"draws={own['uncertain']}"]
     settings = composed(["scenario=historical", *rest, *uncertain])
     how: dict[str, Any] = {"observation": OBSERVATIONS[own["observation"]], "told": "-".join(own[key] for key in TOLD)}
+    how["correcting"] = CORRECTIONS[own["correction"]]
     questions = [Question(origin, **numbers, settings=settings, **how) for origin in origins(own["origin"])]
     return Request(
         tuple(questions),
@@ -122,11 +136,12 @@ def requested(words: Sequence[str]) -> Request:
         Path(own["events"]) if own["events"] else None,
         own["ged"],
         own["figures"] == "true",
+        own["initial"],
     )
 
 
-def recorded_events(request: Request) -> tuple[Scoring, tuple[Source, ...]]:
-    """Recorded events, and what files they come from.
+def recorded_events(request: Request) -> tuple[Scoring, tuple[Source, ...], Records]:
+    """Recorded events to score on, what files they come from, and the same events to start from.
 
     Raises:
         ValueError: there are none, or they are no events; one line.
@@ -136,10 +151,11 @@ def recorded_events(request: Request) -> tuple[Scoring, tuple[Source, ...]]:
     place = request.events or (GED if GED.is_dir() else fetched(request.ged, DOWNLOADS))
     raw, sources = read_release(place)
     where = areas()
-    shares = shared_out(events_of(raw, where), where, request.reading)
-    if request.theatre == SAHEL:
-        shares = shares[shares["theatre"] == SAHEL]
-    return Scoring(shares, where, month_of(raw["date_start"].max())), sources
+    events = events_of(raw, where)
+    records = records_from(events, sources)
+    scored = events[events["theatre"] == SAHEL] if request.theatre == SAHEL else events
+    shares, coded = (shared_out(scored, where, how) for how in (request.reading, Reading()))
+    return Scoring(shares, coded, where, month_of(raw["date_start"].max())), sources, records
 
 
 def origins(said: str) -> tuple[date, ...]:

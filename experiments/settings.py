@@ -11,9 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scenarios.recollection import Records
 
 DRAWS = ("strengths", "none", "all")
+INITIAL = ("order_of_battle", "from_events")
 CONF = Path(__file__).resolve().parents[1] / "conf"
 NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
@@ -52,6 +56,10 @@ class Settings:
         output: folder of run folders.
         figures: whether to draw the figures.
         explain: whether to print the history and stop.
+        initial: where replicates start from, the order of battle alone or also the events recorded before.
+        origin: last day whose events are known; None is the day before the start.
+        records: where recorded events are, a file or a folder of files.
+        recorded: the events themselves, read by `experiments.composing`.
     """
 
     scenario: str
@@ -71,6 +79,10 @@ class Settings:
     output: Path = Path("runs")
     figures: bool = True
     explain: bool = False
+    initial: str = "order_of_battle"
+    origin: date | None = None
+    records: Path | None = None
+    recorded: Records | None = None
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -80,16 +92,33 @@ class Settings:
         if self.draws not in DRAWS:
             near = nearest(self.draws, DRAWS)
             raise ValueError(f"draws is '{self.draws}', expected one of: {', '.join(DRAWS)}{near}")
+        self._check_initial()
         beyond = [r for r in self.event_tables if not 0 <= r < self.replicates]
         if beyond:
             last = self.replicates - 1
             raise ValueError(f"event_tables has replicate {beyond[0]}, expected numbers from 0 to {last}")
 
+    def _check_initial(self) -> None:
+        if self.initial not in INITIAL:
+            near = nearest(self.initial, INITIAL)
+            raise ValueError(f"initial is '{self.initial}', expected one of: {', '.join(INITIAL)}{near}")
+        if self.initial == "from_events" and self.records is None:
+            raise ValueError(
+                "initial=from_events needs recorded events, give records=PATH (UCDP GED as CSV, or a folder)"
+            )
+        if self.initial == INITIAL[0] and (self.origin or self.records):
+            raise ValueError("origin and records are for a start from events; add initial=from_events")
+        if self.origin and self.start and self.origin >= self.start:
+            raise ValueError(f"origin is {self.origin}, expected a day before the start, {self.start}")
+
     @property
     def results(self) -> dict[str, Any]:
         """The settings that the numbers of a replicate depend on, as plain values."""
-        plain: dict[str, Any] = json.loads(canonical(dataclasses.asdict(self)))
-        return {key: value for key, value in plain.items() if key not in NOT_RESULTS}
+        left_out = {*NOT_RESULTS, "records", "recorded", *(("initial", "origin") if self.recorded is None else ())}
+        kept = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in left_out}
+        marked = {} if self.recorded is None else {"records": self.recorded.mark}
+        plain: dict[str, Any] = json.loads(canonical(kept | marked))
+        return plain
 
     @property
     def hash(self) -> str:
@@ -210,6 +239,10 @@ def _path(key: str, value: Any) -> Path:
     return Path(str(value))
 
 
+def _maybe_path(key: str, value: Any) -> Path | None:
+    return None if value is None else _path(key, value)
+
+
 def _parameters(key: str, value: Any) -> dict[str, dict[str, float | str]]:
     if not isinstance(value, dict):
         raise ValueError(f"{key} is {value!r}, expected values such as {key}.encounters.rate=0.5")
@@ -241,5 +274,8 @@ READERS: dict[str, Any] = {
     "output": _path,
     "figures": _truth,
     "explain": _truth,
+    "initial": _word,
+    "origin": _maybe_day,
+    "records": _maybe_path,
 }
 """How the value of each key is read."""

@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.checks import check_arms, map_positions
 from scenarios.draws import drawn_parameters, drawn_strengths
 from scenarios.events import Context
 from scenarios.history import History, validate, with_change
 from scenarios.mechanisms import Values, check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
+from scenarios.recollection import Memory, Recall, Records, memory_of, with_homes
 from scenarios.region import Region, load_region
+from scenarios.restart import restart
 from scenarios.scenario_files import load_history
 from scenarios.start import start_state, world_of
 from scenarios.timeline import Timeline, TimelineParameters, TimelineParametersColumns, rule_slots
@@ -71,6 +74,8 @@ class Case:
         conf: folder of the data.
         arms: what to run side by side; empty for each history once, under the same parameters.
         known: of the histories' events, only those that had begun by this day happen, and no rules; None is all.
+        records: recorded events from which lanes start, of the time before the first day; None is the order of battle.
+        recall: how recorded events are weighed.
     """
 
     histories: tuple[str, ...]
@@ -85,6 +90,8 @@ class Case:
     conf: Path = CONF
     arms: tuple[Arm, ...] = ()
     known: date | None = None
+    records: Records | None = None
+    recall: Recall = field(default_factory=Recall)
 
     @property
     def side_by_side(self) -> tuple[Arm, ...]:
@@ -124,6 +131,7 @@ class Setup:
     first_week: int
     weeks: int
     map_weeks: tuple[int, ...]
+    memory: Memory | None = None
 
     def block(self, first: int, count: int) -> Block:
         """Run replicates `first` to `first + count - 1` of all arms and record them.
@@ -145,6 +153,8 @@ class Setup:
         keys = np.array([[self.case.seed, r] for r in replicates], np.uint64)
         if self.case.draws != "none":
             drawn_strengths(state, self.world, self.order.start.strength_range, np.tile(keys, (len(self.arms), 1)))
+        if self.memory is not None:
+            restart(state, self.world, self.memory, np.tile(keys, (len(self.arms), 1)))
         columns = {p.name: self._columns(p, keys) for p in self.week if p.parameters is not None}
         named = [history.name for history in self.histories]
         position = [float(named.index(arm.history)) for arm in self.arms]
@@ -259,36 +269,26 @@ def build(case: Case) -> Setup:
     """
     histories = load_histories(case)
     check_parameters(case.parameters)
-    _check_arms(case.side_by_side)
+    check_arms([(arm.name, arm.parameters) for arm in case.side_by_side])
     day = case.start or histories[0].start
     weeks, first_week = case.weeks or histories[0].weeks, week_of(day)
     region = load_region(case.conf / "region")
     posts = tuple(dict.fromkeys(post for history in histories for post in history.posts()))
     order = load_order_of_battle(case.conf / "order_of_battle", region, date_of(first_week), posts)
     world, names = world_of(region, order)
+    memory = _memory(case, date_of(first_week), world, order)
+    world = world if memory is None else with_homes(world, memory)
     timeline = Timeline(histories, world, names, first_week)
     week = (Process("timeline", timeline, TimelineParameters, TimelineParametersColumns), *WEEK)
     start = start_state(region, order, world, rule_slots(histories))
     days = case.map_dates or tuple(d for d in histories[0].map_dates if 0 <= week_of(d) - first_week < weeks)
-    map_weeks = _map_weeks(days, first_week, weeks)
+    map_weeks = map_positions(days, first_week, weeks)
     arms = case.side_by_side
-    return Setup(case, arms, histories, region, order, names, world, start, week, first_week, weeks, map_weeks)
+    return Setup(case, arms, histories, region, order, names, world, start, week, first_week, weeks, map_weeks, memory)
 
 
-def _map_weeks(days: Sequence[date], first_week: int, weeks: int) -> tuple[int, ...]:
-    """Positions of the weeks of maps; the first and the last week of the run if no day is given."""
-    wanted = sorted({week_of(day) - first_week for day in days} or {0, weeks - 1})
-    for position in wanted:
-        if not 0 <= position < weeks:
-            span = f"{date_of(first_week)} and {date_of(first_week + weeks - 1)}"
-            raise ValueError(f"map date {date_of(first_week + position)} is outside the run, expected between {span}")
-    return tuple(wanted)
-
-
-def _check_arms(arms: Sequence[Arm]) -> None:
-    """Refuse arms of the same name, and parameters that do not exist."""
-    names = [arm.name for arm in arms]
-    for arm in arms:
-        if names.count(arm.name) > 1:
-            raise ValueError(f"two arms are called {arm.name!r}, expected a name of its own for each")
-        check_parameters(arm.parameters, f"arm {arm.name}: parameters")
+def _memory(case: Case, day: date, world: World, order: OrderOfBattle) -> Memory | None:
+    """What is recorded of the time before the first day, if the case has records."""
+    if case.records is None:
+        return None
+    return memory_of(case.records, day, world, order.ids, order.strength, case.recall)

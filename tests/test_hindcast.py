@@ -201,7 +201,7 @@ def written_events(folder):
 
 def test_a_hindcast_writes_draws_scores_and_pictures_and_a_forecast_draws_alone(tmp_path, capsys):
     written_events(tmp_path)
-    words = [f"events={tmp_path}", f"output={tmp_path}/runs", "draws=3", "spinup=2", "horizon=2", "workers=1"]
+    words = [f"events={tmp_path}", f"output={tmp_path}/runs", "draws=3", "spinup=9", "horizon=2", "workers=1"]
     assert main([*words, "origin=2021-08-31,2021-09-30", "unit=admin1"]) == 0
     told = capsys.readouterr().out
     assert "2021-09-30: the records do not reach to the end of the horizon, draws only" in told

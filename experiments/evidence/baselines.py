@@ -7,7 +7,8 @@ a unit is a draw, for every month ahead. The bootstrap draws from the months of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,22 @@ def bootstrap(panel: Panel, origin: int, horizon: int, draws: int = 1000) -> Dra
     pool = panel.months(origin - POOL + 1, POOL).ravel()
     chance = np.random.Generator(np.random.Philox(KEY))
     return _ahead(chance.choice(pool, (len(panel.names), draws)), horizon)
+
+
+def pooled(own: NDArray[Any], others: Sequence[NDArray[Any]]) -> Draws:
+    """A sample of which half the weight is the first forecast's and half that of the others, in equal parts.
+
+    Args:
+        own: (draw, unit, month).
+        others: the same, with other numbers of draws.
+    """
+    parts = [_resized(other, -(-len(own) // len(others))) for other in others]
+    return np.concatenate([own, *parts])
+
+
+def _resized(draws: NDArray[Any], size: int) -> NDArray[Any]:
+    """As many draws, each about as often."""
+    return np.asarray(draws[np.linspace(0, len(draws), size, endpoint=False).astype(np.intp)])
 
 
 def _ahead(past: NDArray[np.float64], horizon: int) -> Draws:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 
 from experiments.building import case_of
 from experiments.evidence.areas import Areas
-from experiments.evidence.baselines import BASELINES
+from experiments.evidence.baselines import BASELINES, pooled
+from experiments.evidence.correction import Correcting, corrected
 from experiments.evidence.draws import as_recorded, sample, simulated
 from experiments.evidence.observation import Observation
 from experiments.evidence.panel import ALL, STATE_BASED, month_of, panel
-from experiments.evidence.scoring import SIMULATOR, scored
+from experiments.evidence.scoring import POOL, RIVALS, SIMULATOR, UNCORRECTED, scored
 from experiments.manifest import fingerprint
 from experiments.settings import Settings, digest
 from scenarios.build import Case, Setup, build
 from scenarios.event_log import EventLog
+from scenarios.recollection import Records
 from sim.calendar import week_of
 from sim.state import Field
 
@@ -48,6 +50,8 @@ class Question:
         settings: scenario, parameters, mechanisms, seed, workers.
         observation: what would have been recorded.
         told: in a word, how events are read and recorded; names the folder of scores.
+        records: events to start from; None is the order of battle alone.
+        correcting: how futures are corrected by what was recorded before the origin; None is not at all.
     """
 
     origin: date
@@ -57,6 +61,8 @@ class Question:
     settings: Settings
     observation: Observation
     told: str = "standard"
+    records: Records | None = None
+    correcting: Correcting | None = None
 
     @property
     def span(self) -> tuple[int, int]:
@@ -70,12 +76,14 @@ class Question:
         month = month_of(self.origin) + 1 + self.horizon
         end = date(month // 12, month % 12 + 1, 1) - timedelta(days=1)
         weeks = week_of(end) - week_of(start) + 1
-        return replace(case_of(self.settings), start=start, weeks=weeks, known=self.origin, map_dates=None)
+        case = replace(case_of(self.settings), start=start, weeks=weeks, known=self.origin, map_dates=None)
+        return replace(case, records=self.records)
 
     @property
     def mark(self) -> str:
         """What the simulated futures depend on, but for their number."""
-        own = (self.origin, self.horizon, self.spinup, self.settings.draws)
+        own: tuple[Any, ...] = (self.origin, self.horizon, self.spinup, self.settings.draws)
+        own += () if self.records is None else (self.records.mark,)
         return digest([fingerprint(self.settings), [str(part) for part in own]])
 
     @property
@@ -105,17 +113,31 @@ def future_of(question: Question) -> pd.DataFrame:
     return as_recorded(setup, log, question.observation, question.settings.seed)
 
 
+class Told(NamedTuple):
+    """What the simulator says of the months ahead.
+
+    Attributes:
+        future: events of all draws, as they would have been recorded, with correction if there is one.
+        uncorrected: the same without it; None where nothing was corrected.
+    """
+
+    future: pd.DataFrame
+    uncorrected: pd.DataFrame | None
+
+
 @dataclass(frozen=True)
 class Scoring:
     """What forecasts are scored on.
 
     Attributes:
         shares: parts of recorded events, from `panel.shared_out`.
+        coded: the same as coded, from which corrections learn.
         where: the areas that are scored.
         until: the last month of the records.
     """
 
     shares: pd.DataFrame
+    coded: pd.DataFrame
     where: Areas
     until: int
 
@@ -123,19 +145,31 @@ class Scoring:
         """Whether the records reach to the end of the horizon."""
         return month_of(question.origin) + question.horizon <= self.until
 
-    def score(self, question: Question, future: pd.DataFrame, level: str, violence: str) -> pd.DataFrame:
+    def told(self, question: Question) -> Told:
+        """What the simulator says, corrected if the question asks for it."""
+        raw, how = future_of(question), question.correcting
+        if how is None:
+            return Told(raw, None)
+        return Told(corrected(raw, self.coded, self.where, question.span, how, question.settings.seed), raw)
+
+    def score(self, question: Question, told: Told, level: str, violence: str) -> pd.DataFrame:
         """Simulator and baselines by unit and month, see `scoring.scored`."""
         known, (first, count) = panel(self.shares, level, self.where, violence, self.until), question.span
-        own = sample(future, level, self.where, question.span, question.draws, violence)
-        forecasts: dict[str, NDArray[Any]] = {SIMULATOR: own}
+
+        def drawn(future: pd.DataFrame) -> NDArray[Any]:
+            return sample(future, level, self.where, question.span, question.draws, violence)
+
+        forecasts: dict[str, NDArray[Any]] = {SIMULATOR: drawn(told.future)}
+        forecasts |= {} if told.uncorrected is None else {UNCORRECTED: drawn(told.uncorrected)}
         forecasts |= {name: ahead(known, first - 1, count) for name, ahead in BASELINES.items()}
+        forecasts[POOL] = pooled(forecasts[SIMULATOR], [forecasts[name] for name in RIVALS])
         table = scored(forecasts, known.months(first, count), known.names, first)
         return table.assign(origin=str(question.origin), level=level, violence=violence)
 
-    def families(self, question: Question, future: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    def families(self, question: Question, told: Told) -> Iterator[pd.DataFrame]:
         """Scores by dyad family, country by country."""
         for family in FAMILIES:
-            yield self.score(question, future, "country", family)
+            yield self.score(question, told, "country", family)
 
 
 def _store(log: EventLog, file: Path, draws: int) -> None:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from experiments.evidence.areas import Areas, areas
 from experiments.evidence.baselines import BASELINES
 from experiments.evidence.draws import long_table, sample
-from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring
+from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring, Told
 from experiments.evidence.paired import paired
-from experiments.evidence.panel import ALL, Reading, month_name
+from experiments.evidence.panel import ALL, STATE_BASED, Reading, month_name
 from experiments.evidence.releases import Source
-from experiments.evidence.scoring import RIVALS, SIMULATOR, by_unit, country_of, summary
+from experiments.evidence.scoring import RIVALS, SIMULATOR, by_family, by_unit, country_of, summary
 from experiments.manifest import versions, write_json
 
 SHARES = ("covered", "against")
@@ -46,24 +46,25 @@ class Report:
     families: list[pd.DataFrame] = field(default_factory=list)
     unscored: list[str] = field(default_factory=list)
 
-    def add(self, question: Question, future: pd.DataFrame, scoring: Scoring) -> None:
+    def add(self, question: Question, told: Told, scoring: Scoring) -> None:
         """Write the draws of a question and, where the records reach so far, its scores and pictures."""
         question.results.mkdir(parents=True, exist_ok=True)
         for level in self.levels:
-            write_draws(question, future, level, scoring.where)
+            write_draws(question, told.future, level, scoring.where)
         write_json(self._manifest(question), question.results / "hindcast.json")
         if not scoring.knows(question):
             self.unscored.append(str(question.origin))
             return
-        scores = [scoring.score(question, future, level, v) for level in self.levels for v in VIOLENCE]
+        scores = [scoring.score(question, told, level, v) for level in self.levels for v in VIOLENCE]
         self.tables += scores
-        families = pd.concat(scoring.families(question, future))
+        families = pd.concat(scoring.families(question, told))
         self.families.append(families)
         everything = pd.concat([*scores, families])
         everything.to_parquet(question.results / "scores.parquet", compression="zstd", index=False)
         summary(everything, KEYS).to_csv(question.results / "summary.csv", index=False, float_format="%.6g")
         if self.figures:
             self._draw(question, scores, scoring.where)
+            self._draw_families(question, pd.concat([*scores, families]))
 
     def text(self) -> str:
         """All that is to be printed."""
@@ -92,19 +93,30 @@ class Report:
             "events": [source._asdict() for source in self.sources],
             "versions": versions(),
             "history": "of the scenario's events those that had begun by the origin, and no rules",
-            "assimilation": "none: started from the order of battle, nothing learned from events before the origin",
+            "initial": "order_of_battle" if question.records is None else f"from_events {question.records.mark}",
+            "correction": None if question.correcting is None else asdict(question.correcting),
         }
 
     def _draw(self, question: Question, scores: list[pd.DataFrame], where: Areas) -> None:
-        from experiments.evidence.pictures import calibration, wins_and_losses
+        from experiments.evidence.pictures import calibration, told, wins_and_losses
         from experiments.figures.style import save
 
         for table in scores:
             level, violence = str(table["level"].iloc[0]), str(table["violence"].iloc[0])
-            title = f"{level}-months after {question.origin}, {violence.replace('_', '-')} violence"
+            title = told(level, violence, str(question.origin))
             name = f"{level}_{violence}.png"
             save(calibration(table, title), question.results / f"calibration_{name}", dpi=120)
             save(wins_and_losses(by_unit(table), where, title), question.results / f"wins_{name}", dpi=120)
+
+    def _draw_families(self, question: Question, table: pd.DataFrame) -> None:
+        from experiments.evidence.pictures import wins_by_family
+        from experiments.figures.style import save
+
+        own = table[(table["level"] == "country") & (table["violence"] != STATE_BASED)]
+        if ALL not in set(own["violence"]):
+            return
+        picture = wins_by_family(by_family(own), str(question.origin))
+        save(picture, question.results / "wins_by_family.png", dpi=120)
 
 
 KEYS = ("origin", "level", "violence")

@@ -14,6 +14,12 @@ from experiments.evidence.panel import month_name
 from experiments.evidence.scores import SCORES, covered, pit
 
 SIMULATOR = "simulator"
+UNCORRECTED = "uncorrected"
+"""The simulator without the correction, where there is one."""
+
+POOL = "pool"
+"""Simulator and both conflictologies as one sample."""
+
 RIVALS = ("conflictology_12", "conflictology_36")
 """The better of the two is what a forecast has to beat."""
 
@@ -85,6 +91,20 @@ def by_unit(table: pd.DataFrame) -> pd.DataFrame:
     rival = means[list(RIVALS)].mean().idxmin()
     found = means[SIMULATOR] - means[rival]
     return found.rename("difference").reset_index().assign(rival=str(rival))
+
+
+def by_family(table: pd.DataFrame) -> pd.DataFrame:
+    """The simulator by dyad family and country, and in all countries.
+
+    Args:
+        table: from `scored`, of country-months, with a column violence that names the family.
+
+    Returns:
+        Columns family, unit, observed (deaths a month) and against, as in `summary`.
+    """
+    whole = pd.concat([table, table.assign(unit="all")]).rename(columns={"violence": "family"})
+    found = summary(whole, ("family", "unit"))
+    return found.loc[found["model"] == SIMULATOR, ["family", "unit", "observed", "against"]].reset_index(drop=True)
 
 
 def country_of(unit: str, where: Areas) -> str:
