@@ -18,6 +18,9 @@ CONF = Path(__file__).resolve().parents[1] / "conf"
 NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
 
+SHIPPED = "posterior"
+"""The table of parameters that ships, by name."""
+
 STANDARD = "standard"
 """The option of a mechanism that needs no saying."""
 
@@ -28,6 +31,14 @@ LIMITS = {
     "block": (1, 1000),
     "weeks": (1, 1040),
 }
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file of draws of parameters, and what was in it when the command was read."""
+
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ class Settings:
         draws: what is uncertain in the order of battle.
         mechanisms: option by mechanism, where it is not the standard one.
         parameters: values by process and parameter in place of those of the mechanisms.
+        table: draws of parameters, one for each replicate; None for the same parameters in all. What `parameters`
+            and `mechanisms` set goes before them.
         events: chapters that the scenario has and its counterfactual has not.
         event_tables: replicates whose events are written as a table.
         output: folder of run folders.
@@ -66,6 +79,7 @@ class Settings:
     draws: str = "strengths"
     mechanisms: Mapping[str, str] = dataclasses.field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, float | str]] = dataclasses.field(default_factory=dict)
+    table: TableFile | None = None
     events: tuple[str, ...] = ()
     event_tables: tuple[int, ...] = (0,)
     output: Path = Path("runs")
@@ -89,6 +103,8 @@ class Settings:
     def results(self) -> dict[str, Any]:
         """The settings that the numbers of a replicate depend on, as plain values."""
         plain: dict[str, Any] = json.loads(canonical(dataclasses.asdict(self)))
+        table = plain.pop("table")  # what is in it counts, and not where it lies
+        plain |= {"table": table["sha256"]} if table else {}
         return {key: value for key, value in plain.items() if key not in NOT_RESULTS}
 
     @property
@@ -210,6 +226,16 @@ def _path(key: str, value: Any) -> Path:
     return Path(str(value))
 
 
+def _table(key: str, value: Any) -> TableFile | None:
+    if value in (None, "none", "defaults"):
+        return None
+    path = CONF / "posterior" / f"{SHIPPED}.csv" if value == SHIPPED else Path(str(value))
+    if path.suffix not in (".csv", ".parquet") or not path.is_file():
+        near = nearest(str(value), (SHIPPED, "none"))
+        raise ValueError(f"parameters is '{value}', expected {SHIPPED}, none or a CSV or Parquet file of draws{near}")
+    return TableFile(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
 def _parameters(key: str, value: Any) -> dict[str, dict[str, float | str]]:
     if not isinstance(value, dict):
         raise ValueError(f"{key} is {value!r}, expected values such as {key}.encounters.rate=0.5")
@@ -236,6 +262,7 @@ READERS: dict[str, Any] = {
     "draws": _word,
     "mechanisms": _options,
     "parameters": _parameters,
+    "table": _table,
     "events": _words,
     "event_tables": _wholes,
     "output": _path,
