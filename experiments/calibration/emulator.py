@@ -12,15 +12,13 @@ term for what a model misses it is that of Kennedy & O'Hagan 2001, J. R. Statist
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.covariance import LedoitWolf
 from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import KFold, cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 Values = NDArray[np.float64]
 
@@ -35,22 +33,35 @@ class Emulator:
     """Targets by parameters.
 
     Attributes:
-        pipeline: features and regression, from standardised parameters to standardised targets.
-        centre: means of the targets, (target,).
-        scale: standard deviations of the targets, (target,).
+        constant: (target,).
+        weights: coefficients of `features`, (feature, target).
         noise: V, (target, target).
         explained: share of the variance of each target that the emulator explains of draws it has not seen, (target,).
     """
 
-    pipeline: Pipeline
-    centre: Values
-    scale: Values
+    constant: Values
+    weights: Values
     noise: Values
     explained: Values
 
     def mean(self, z: Values) -> Values:
         """Expected targets, (draw, target)."""
-        return np.asarray(self.pipeline.predict(z) * self.scale + self.centre)
+        return np.asarray(features(z) @ self.weights + self.constant)
+
+    def only(self, used: NDArray[np.bool_]) -> Emulator:
+        """The emulator of some of the targets."""
+        kept = self.noise[np.ix_(used, used)]
+        return Emulator(self.constant[used], self.weights[:, used], kept, self.explained[used])
+
+
+def features(z: Values) -> Values:
+    """Parameters, and the products of two, (draw, feature).
+
+    >>> features(np.array([[2.0, 3.0]])).tolist()
+    [[2.0, 3.0, 4.0, 6.0, 9.0]]
+    """
+    first, second = np.triu_indices(z.shape[1])
+    return np.concatenate([z, z[:, first] * z[:, second]], axis=1)
 
 
 def fitted(z: Values, y: Values, recent: NDArray[np.bool_]) -> Emulator:
@@ -58,19 +69,17 @@ def fitted(z: Values, y: Values, recent: NDArray[np.bool_]) -> Emulator:
 
     Args:
         z: standardised parameters, (draw, parameter).
-        y: targets, (draw, target); none of them constant.
+        y: targets, (draw, target); one that is constant has neither weights nor noise.
         recent: draws of the last round, whose noise counts, (draw,).
     """
-    centre, scale = y.mean(axis=0), y.std(axis=0)
-    standard = (y - centre) / scale
-    folds = KFold(FOLDS, shuffle=True, random_state=0)
-    unseen = np.asarray(cross_val_predict(_regression(), z, standard, cv=folds))
+    scaler, scale = StandardScaler(), np.where(y.std(axis=0) > 0.0, y.std(axis=0), 1.0)
+    inputs, standard = scaler.fit_transform(features(z)), (y - y.mean(axis=0)) / scale
+    regression = RidgeCV(RIDGES, alpha_per_target=True)
+    unseen = np.asarray(cross_val_predict(regression, inputs, standard, cv=KFold(FOLDS, shuffle=True, random_state=0)))
     left = (standard - unseen)[recent]
-    noise = LedoitWolf().fit(left).covariance_ * np.outer(scale, scale)
-    explained = 1.0 - left.var(axis=0) / standard[recent].var(axis=0)
-    return Emulator(_regression().fit(z, standard), centre, scale, noise, explained)
-
-
-def _regression() -> Any:
-    features = PolynomialFeatures(2, include_bias=False)
-    return make_pipeline(features, StandardScaler(), RidgeCV(RIDGES, alpha_per_target=True))
+    noise = LedoitWolf(assume_centered=True).fit(left).covariance_ * np.outer(scale, scale)
+    explained = 1.0 - (left**2).mean(axis=0) / np.maximum(standard[recent].var(axis=0), 1e-12)
+    regression.fit(inputs, standard)
+    weights = regression.coef_.T / scaler.scale_[:, None] * scale
+    constant = y.mean(axis=0) + regression.intercept_ * scale - scaler.mean_ @ weights
+    return Emulator(constant, weights, noise, explained)

@@ -59,7 +59,7 @@ def compared() -> list[Fact]:
 
 def simulated(setup: Setup, first: int, count: int) -> Targets:
     """Facts of draws `first` to `first + count - 1`."""
-    names = [fact for fact in compared()]
+    names = compared()
     rows = [[_told(fact, records) for fact in names] for records in _records(setup, first, count)]
     return Targets(tuple(f"{GROUP} {fact.id}" for fact in names), np.array(rows, np.float64).reshape(count, len(names)))
 

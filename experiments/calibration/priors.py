@@ -138,4 +138,5 @@ def _prior(name: str, how: Mapping[str, float], known: Mapping[str, type]) -> Pr
     field = fields[parameter]
     low, high, logs = field.metadata["low"], field.metadata["high"], "factor" in how
     step = np.log(how["factor"]) if logs else how["share"] * (high - low)
-    return Prior(name, float(field.default), float(step) / NINETY, logs, low, high)
+    median: Any = field.default
+    return Prior(name, float(median), float(step) / NINETY, logs, low, high)

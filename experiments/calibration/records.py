@@ -1,4 +1,4 @@
-"""Records: what was observed, as the targets that simulations are compared with; nothing after the last day is looked at.
+"""Records: what was observed, as the targets that simulations are compared with; nothing after the last day.
 
 Counts, places and shares come from the months that are simulated. How sizes of events and gaps between them are
 distributed comes from all spans of that length since 2012, in the mean.
@@ -37,7 +37,9 @@ def recorded_parts(place: Path, until: date) -> tuple[pd.DataFrame, tuple[Source
     """
     raw, sources = read_release(place)
     if raw["date_start"].max().date() < date(until.year, until.month, 1):
-        raise ValueError(f"events end on {raw['date_start'].max().date()}, expected some until {until}; give events=PATH")
+        raise ValueError(
+            f"events end on {raw['date_start'].max().date()}, expected some until {until}; give events=PATH"
+        )
     where = areas()
     events = events_of(raw[raw["date_start"] <= pd.Timestamp(until)], where)
     parts = shared_out(events, where, Reading()).assign(week=[week_of(day.date()) for day in events["start"]], draw=0)

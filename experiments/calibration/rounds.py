@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +26,11 @@ SHARES = (0.4, 0.3, 0.3)
 WIDER = 1.4
 """Later rounds go this much farther from the mean of the posterior so far than the posterior does."""
 
-LEAST_SPREAD = 1e-6
-"""Targets that vary less over all simulations say nothing and are left out."""
+LEAST_EXPLAINED = 0.05
+"""Targets of which the parameters explain less are left out: no draw is nearer to them than another."""
+
+FACTS = "facts "
+"""How names of targets begin that have a miss factor of their own."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class Found:
         y: their targets, (simulation, target).
         rounds: round of each, (simulation,).
         used: which targets say something, (target,).
-        emulator: of those.
-        chain: draws of standardised parameters and log m, (draw, parameter + 1).
+        emulator: of all targets.
+        chain: draws of standardised parameters and log m, (draw, parameter + miss factors).
     """
 
     z: Values
@@ -73,7 +75,7 @@ class Found:
     def draws(self, count: int) -> Values:
         """Some draws of the standardised parameters, evenly out of the chain, (count, parameter)."""
         at = np.linspace(0, len(self.chain) - 1, count).astype(np.int64)
-        return self.chain[at, :-1]
+        return self.chain[at, : self.z.shape[1]]
 
 
 def rounds(
@@ -93,7 +95,7 @@ def rounds(
     number = np.ones(len(z), np.int64)
     found = inferred(setting, observed, z, y, number)
     for k, size in enumerate(sizes[1:], start=2):
-        own = wider(found.chain[:, :-1], size, setting)
+        own = wider(found.chain[:, : z.shape[1]], size, setting)
         made = _matching(simulate(own, f"{name}round {k}", len(z)), observed)
         z, y, number = np.concatenate([z, own]), np.concatenate([y, made]), np.append(number, np.full(size, k))
         found = inferred(setting, observed, z, y, number)
@@ -102,12 +104,14 @@ def rounds(
 
 def inferred(setting: Setting, observed: Targets, z: Values, y: Values, number: NDArray[np.int64]) -> Found:
     """The posterior from simulations as they are."""
-    used = np.asarray(y.std(axis=0) > LEAST_SPREAD)
-    emulator = fitted(z, y[:, used], number == number.max())
+    whole = fitted(z, y, number == number.max())
+    used = np.asarray(whole.explained > LEAST_EXPLAINED)
+    emulator = whole.only(used)
     names = tuple(name for name, keep in zip(observed.names, used, strict=True) if keep)
     missed = expected_misses(names, setting.tolerances, setting.together)
-    seen = likelihood(emulator, observed.values[0, used], missed, setting.ends, misses=setting.misses)
-    return Found(z, y, number, used, emulator, posterior(seen, setting.seed))
+    block = np.unique([name.startswith(FACTS) for name in names], return_inverse=True)[1]
+    seen = likelihood(emulator, observed.values[0, used], missed, block, setting.ends, misses=setting.misses)
+    return Found(z, y, number, used, whole, posterior(seen, setting.seed))
 
 
 def wider(chain: Values, size: int, setting: Setting) -> Values:
@@ -131,8 +135,3 @@ def _matching(made: Targets, observed: Targets) -> Values:
     if made.names != observed.names:
         raise ValueError("simulated and observed targets differ; delete the folder of the calibration and run it anew")
     return made.values
-
-
-def in_folder(folder: Path, name: str) -> Path:
-    """Where the simulations of a calibration are kept."""
-    return folder / "simulations" / (name or "rounds")

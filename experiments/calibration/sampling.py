@@ -3,9 +3,10 @@
     y_observed ~ N(B f(z), V + m^2 D)
 
 V is the noise of one simulation and D what a model of this kind is expected to miss: the tolerance of each target,
-correlated within its group. The miss factor m is sampled with the parameters, log m ~ N(0, 1/2): where the model
-cannot come as near as was expected, m grows and the posterior widens. Drawn by the affine-invariant ensemble sampler of
-`emcee` (Goodman & Weare 2010; Foreman-Mackey et al. 2013, PASP 125).
+correlated within its group. The miss factors m, one for targets from events and one for facts, are sampled with the
+parameters, log m ~ N(0, 1/2): where the model cannot come as near as was expected, m grows and the posterior widens.
+Drawn by the ensemble sampler of `emcee` (Goodman & Weare 2010; Foreman-Mackey et al. 2013, PASP 125) with moves of
+differential evolution (ter Braak & Vrugt 2008, Statistics and Computing 18).
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 import emcee
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, eigh, solve_triangular
+from scipy.linalg import block_diag, cholesky, eigh, solve_triangular
 
-from experiments.calibration.emulator import Emulator
+from experiments.calibration.emulator import Emulator, features
 
 Values = NDArray[np.float64]
 
-WALKERS, STEPS, BURN, THIN = 128, 3000, 1000, 20
+WALKERS, STEPS, THIN = 96, 1500, 15
+MOVES = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
 MISS = 0.5
 """Standard deviation of log m before anything is seen."""
 
@@ -31,52 +33,71 @@ class Likelihood:
     """Likelihood of what was observed, in coordinates in which all misses and noises are independent.
 
     Attributes:
-        emulator: of the targets.
-        turn: from targets to those coordinates, (coordinate, target).
+        constant: of the emulator less what was observed, (coordinate,).
+        weights: of the emulator, (feature, coordinate).
         noise: variance of a simulation in each, in units of that of a miss, (coordinate,).
-        observed: (coordinate,).
+        block: which miss factor each has, (coordinate,).
         ends: standardised ends of the ranges of parameters, (2, parameter).
         misses: whether the model may miss at all; False where it made the data itself.
     """
 
-    emulator: Emulator
-    turn: Values
+    constant: Values
+    weights: Values
     noise: Values
-    observed: Values
+    block: NDArray[np.int64]
     ends: Values
     misses: bool
+
+    @property
+    def size(self) -> int:
+        """Parameters and miss factors that are sampled."""
+        return int(self.ends.shape[1] + self.block.max() + 1)
 
     def log_posterior(self, states: Values) -> Values:
         """Log density of parameters and log m, up to a constant, (walker,).
 
         Args:
-            states: standardised parameters and log m, (walker, parameter + 1).
+            states: standardised parameters and log m, (walker, size).
         """
-        z, log_miss = states[:, :-1], states[:, -1]
-        left = (self.emulator.mean(np.clip(z, *self.ends)) @ self.turn.T - self.observed) ** 2
-        miss = np.exp(2.0 * log_miss)[:, None] if self.misses else np.zeros((len(z), 1))
-        variance = self.noise + miss
+        z, log_miss = np.split(states, [self.ends.shape[1]], axis=1)
+        left = (features(z) @ self.weights + self.constant) ** 2
+        variance = self.noise + (np.exp(2.0 * log_miss)[:, self.block] if self.misses else 0.0)
         likelihood = -0.5 * (left / variance + np.log(variance)).sum(axis=1)
-        prior = -0.5 * (z**2).sum(axis=1) - 0.5 * (log_miss / MISS) ** 2
+        prior = -0.5 * (z**2).sum(axis=1) - 0.5 * ((log_miss / MISS) ** 2).sum(axis=1)
         inside = ((z >= self.ends[0]) & (z <= self.ends[1])).all(axis=1)
         return np.where(inside, likelihood + prior, -np.inf)
 
 
-def likelihood(emulator: Emulator, observed: Values, missed: Values, ends: Values, *, misses: bool = True) -> Likelihood:
+def likelihood(
+    emulator: Emulator, observed: Values, missed: Values, block: NDArray[np.int64], ends: Values, *, misses: bool = True
+) -> Likelihood:
     """The likelihood of targets.
 
     Args:
         emulator: of the targets.
         observed: (target,).
         missed: covariance D of what the model is expected to miss, (target, target).
+        block: which miss factor each target has, from 0 on; noise of different blocks is independent, (target,).
         ends: standardised ends of the ranges of parameters, (2, parameter).
         misses: False if the model made the data itself.
     """
+    parts = [_turned(emulator.noise[np.ix_(own, own)], missed[np.ix_(own, own)]) for own in _members(block)]
+    turn = block_diag(*(turn for turn, _ in parts))[:, np.argsort(np.concatenate(_members(block)))]
+    noise = np.concatenate([noise for _, noise in parts])
+    constant = turn @ (emulator.constant - observed)
+    return Likelihood(constant, emulator.weights @ turn.T, noise, np.sort(block), ends, misses)
+
+
+def _members(block: NDArray[np.int64]) -> list[NDArray[np.intp]]:
+    return [np.flatnonzero(block == number) for number in range(int(block.max()) + 1)]
+
+
+def _turned(noise: Values, missed: Values) -> tuple[Values, Values]:
+    """A turn to coordinates in which `missed` is 1 and `noise` is diagonal, and that diagonal."""
     root = cholesky(missed, lower=True)
-    inner = solve_triangular(root, emulator.noise, lower=True)
-    noise, axes = eigh(solve_triangular(root, inner.T, lower=True))
-    turn = axes.T @ solve_triangular(root, np.eye(len(root)), lower=True)
-    return Likelihood(emulator, turn, np.maximum(noise, 1e-9), turn @ observed, ends, misses)
+    inner = solve_triangular(root, noise, lower=True)
+    variance, axes = eigh(solve_triangular(root, inner.T, lower=True))
+    return axes.T @ solve_triangular(root, np.eye(len(root)), lower=True), np.maximum(variance, 1e-9)
 
 
 def expected_misses(names: tuple[str, ...], tolerances: dict[str, float], together: float) -> Values:
@@ -89,18 +110,11 @@ def expected_misses(names: tuple[str, ...], tolerances: dict[str, float], togeth
 
 
 def posterior(of: Likelihood, seed: int, steps: int = STEPS) -> Values:
-    """Draws of the standardised parameters and log m, (draw, parameter + 1)."""
-    size = of.ends.shape[1] + 1
-    start = np.random.Generator(np.random.Philox(key=[seed, 1]))
-    states = np.clip(0.3 * start.standard_normal((WALKERS, size)), -1.0, 1.0)
-    states[:, :-1] = np.clip(states[:, :-1], of.ends[0] + 1e-6, of.ends[1] - 1e-6)
-    sampler = emcee.EnsembleSampler(WALKERS, size, of.log_posterior, vectorize=True, moves=_moves())
+    """Draws of the standardised parameters and log m, (draw, parameter + miss factors)."""
+    ends = np.full((2, of.size), [[-9.0], [9.0]])
+    ends[:, : of.ends.shape[1]] = of.ends
+    start = np.random.Generator(np.random.Philox(key=[seed, 1])).standard_normal((WALKERS, of.size))
+    sampler = emcee.EnsembleSampler(WALKERS, of.size, of.log_posterior, vectorize=True, moves=MOVES)
     sampler.random_state = np.random.RandomState(seed % 2**32).get_state()
-    burn = BURN * steps // STEPS
-    sampler.run_mcmc(states, burn + steps, skip_initial_state_check=True)
-    return np.asarray(sampler.get_chain(discard=burn, thin=THIN, flat=True))
-
-
-def _moves() -> list[tuple[emcee.moves.Move, float]]:
-    """Differential evolution, which mixes better than stretches in a dozen dimensions (emcee's guide)."""
-    return [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
+    sampler.run_mcmc(np.clip(0.3 * start, ends[0] + 1e-6, ends[1] - 1e-6), 2 * steps, skip_initial_state_check=True)
+    return np.asarray(sampler.get_chain(discard=steps, thin=THIN, flat=True))

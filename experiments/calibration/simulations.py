@@ -60,7 +60,7 @@ class Question:
 
 
 def start_of(question: Question) -> Case:
-    """What is built for recorded events: only what was known by the last day, from the start that all forecasts have."""
+    """What is built for recorded events: with only what was known by the last day."""
     weeks = week_of(question.until) - week_of(question.start) + 1
     case = case_of(question.settings)
     return replace(case, start=question.start, weeks=weeks, known=question.until, map_dates=None)

@@ -29,7 +29,7 @@ Values = NDArray[np.float64]
 
 PARAMETERS, TARGETS, UNUSED = 12, 60, 2
 OFFSET, SHAPE = 5.0, 4.0
-"""What is added before a logarithm is taken; and of the gamma distribution of rates, which makes counts overdispersed."""
+"""What is added before a logarithm is taken; and the shape of the gamma that makes counts overdispersed."""
 
 NAMES = tuple(f"counts {at}" for at in range(TARGETS))
 QUANTILES = (0.05, 0.95)
@@ -90,7 +90,7 @@ def by_emulator(observed: Values, simulations: int, seed: int) -> Values:
     start = _chance(seed, 1_000_000).standard_normal((sizes[0], PARAMETERS))
     setting = Setting(ends, {"counts": 1.0}, 0.0, seed, misses=False)
     found = rounds(setting, Targets(NAMES, observed[None]), sizes, start, simulate)
-    return np.quantile(found.chain[:, :-1], QUANTILES, axis=0)
+    return np.quantile(found.chain[:, :PARAMETERS], QUANTILES, axis=0)
 
 
 def by_pyabc(observed: Values, simulations: int, seed: int, *, learned: bool = False) -> Values:
@@ -103,7 +103,7 @@ def by_pyabc(observed: Values, simulations: int, seed: int, *, learned: bool = F
     def model(given: Any) -> dict[str, Values]:
         return {"y": stand_in(np.array([[given[name] for name in names]]), seed, 2 + next(calls))[0]}
 
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  (pyabc draws from it)
     prior = pyabc.Distribution(**{name: pyabc.RV("norm", 0.0, 1.0) for name in names})
     summaries: Any = pyabc.PredictorSumstat(pyabc.predictor.LinearPredictor(), fit_ixs={1, 3}) if learned else None
     distance = pyabc.AdaptivePNormDistance(p=1, sumstat=summaries)
@@ -114,7 +114,9 @@ def by_pyabc(observed: Values, simulations: int, seed: int, *, learned: bool = F
         smc.new(f"sqlite:///{Path(folder) / 'abc.db'}", {"y": observed})
         history = smc.run(max_total_nr_simulations=simulations)
         frame, weight = history.get_distribution()
-    points = [pyabc.visualization.credible.compute_credible_interval(frame[name].to_numpy(), weight, 0.9) for name in names]
+    points = [
+        pyabc.visualization.credible.compute_credible_interval(frame[name].to_numpy(), weight, 0.9) for name in names
+    ]
     return np.array(points).T
 
 

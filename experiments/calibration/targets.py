@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.event_sizes import tail_exponent
 from experiments.evidence.areas import COUNTRIES
 from experiments.evidence.panel import month_name
-from experiments.event_sizes import tail_exponent
 
 Values = NDArray[np.float64]
 
@@ -106,7 +106,9 @@ def _counts(own: pd.DataFrame, draws: int, span: Span) -> dict[str, tuple[tuple[
     }
 
 
-def _totals(draw: pd.Series[int], key: pd.Series[str], names: Sequence[str], what: pd.Series[float], draws: int) -> Values:
+def _totals(
+    draw: pd.Series[int], key: pd.Series[str], names: Sequence[str], what: pd.Series[float], draws: int
+) -> Values:
     """Sums by draw and name, (draw, name); rows of another name are left out."""
     at = key.map({name: i for i, name in enumerate(names)})
     kept = at.notna()
@@ -143,7 +145,7 @@ def _shape(events: pd.DataFrame) -> dict[str, float]:
         "sizes log_mean_one_sided": _mean(np.log(deaths[one_sided])),
         "sizes share_large": float(np.log((np.sum(deaths >= LARGE) + 1.0) / (len(deaths) + 5.0))),
         "sizes tail": _tail(deaths),
-        "places gini_of_events": gini(events.groupby("gid").size().to_numpy(np.float64)),
+        "places gini_of_events": gini(events.groupby("gid").size().to_numpy().astype(np.float64)),
         "places deaths_in_worst_cells": _worst(events),
         "gaps burstiness": burstiness(events["gid"].to_numpy(), events["week"].to_numpy()),
     }
