@@ -77,7 +77,8 @@ def fitted(z: Values, y: Values, recent: NDArray[np.bool_]) -> Emulator:
     regression = RidgeCV(RIDGES, alpha_per_target=True)
     unseen = np.asarray(cross_val_predict(regression, inputs, standard, cv=KFold(FOLDS, shuffle=True, random_state=0)))
     left = (standard - unseen)[recent]
-    noise = LedoitWolf(assume_centered=True).fit(left).covariance_ * np.outer(scale, scale)
+    apart = np.sqrt(np.maximum((left**2).mean(axis=0), 1e-12))  # so that only correlations are shrunk
+    noise = LedoitWolf(assume_centered=True).fit(left / apart).covariance_ * np.outer(apart * scale, apart * scale)
     explained = 1.0 - (left**2).mean(axis=0) / np.maximum(standard[recent].var(axis=0), 1e-12)
     regression.fit(inputs, standard)
     weights = regression.coef_.T / scaler.scale_[:, None] * scale

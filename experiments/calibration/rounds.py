@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.emulator import Emulator, fitted
-from experiments.calibration.sampling import expected_misses, likelihood, posterior
+from experiments.calibration.sampling import STEPS, expected_misses, likelihood, posterior
 from experiments.calibration.targets import Targets
 
 Values = NDArray[np.float64]
@@ -43,6 +43,7 @@ class Setting:
         together: correlation of misses within a group.
         seed: of chance.
         misses: False if the model made the data itself.
+        steps: of the sampler, after as many that are left out.
     """
 
     ends: Values
@@ -50,6 +51,7 @@ class Setting:
     together: float
     seed: int
     misses: bool = True
+    steps: int = STEPS
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def inferred(setting: Setting, observed: Targets, z: Values, y: Values, number: 
     missed = expected_misses(names, setting.tolerances, setting.together)
     block = np.unique([name.startswith(FACTS) for name in names], return_inverse=True)[1]
     seen = likelihood(emulator, observed.values[0, used], missed, block, setting.ends, misses=setting.misses)
-    return Found(z, y, number, used, whole, posterior(seen, setting.seed))
+    return Found(z, y, number, used, whole, posterior(seen, setting.seed, setting.steps))
 
 
 def wider(chain: Values, size: int, setting: Setting) -> Values:

@@ -17,6 +17,7 @@ import emcee
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import block_diag, cholesky, eigh, solve_triangular
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration.emulator import Emulator, features
 
@@ -116,5 +117,7 @@ def posterior(of: Likelihood, seed: int, steps: int = STEPS) -> Values:
     start = np.random.Generator(np.random.Philox(key=[seed, 1])).standard_normal((WALKERS, of.size))
     sampler = emcee.EnsembleSampler(WALKERS, of.size, of.log_posterior, vectorize=True, moves=MOVES)
     sampler.random_state = np.random.RandomState(seed % 2**32).get_state()
-    sampler.run_mcmc(np.clip(0.3 * start, ends[0] + 1e-6, ends[1] - 1e-6), 2 * steps, skip_initial_state_check=True)
+    begin = np.clip(0.3 * start, ends[0] + 1e-6, ends[1] - 1e-6)
+    with threadpool_limits(1):  # matrices are small: more threads would only wait for each other
+        sampler.run_mcmc(begin, 2 * steps, skip_initial_state_check=True)
     return np.asarray(sampler.get_chain(discard=steps, thin=THIN, flat=True))

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.rounds import Setting, rounds, sizes_of
+from experiments.calibration.sampling import STEPS
 from experiments.calibration.targets import Targets
 
 Values = NDArray[np.float64]
@@ -79,7 +80,7 @@ def stand_in(z: Values, seed: int, stream: int) -> Values:
     return np.asarray(np.log(chance.poisson(rate) + OFFSET))
 
 
-def by_emulator(observed: Values, simulations: int, seed: int) -> Values:
+def by_emulator(observed: Values, simulations: int, seed: int, steps: int = STEPS) -> Values:
     """5 and 95 % by rounds of simulations, an emulator and an ensemble sampler."""
 
     def simulate(z: Values, name: str, first: int) -> Targets:
@@ -88,7 +89,7 @@ def by_emulator(observed: Values, simulations: int, seed: int) -> Values:
     sizes = sizes_of(simulations)
     ends = np.array([[-5.0] * PARAMETERS, [5.0] * PARAMETERS])
     start = _chance(seed, 1_000_000).standard_normal((sizes[0], PARAMETERS))
-    setting = Setting(ends, {"counts": 1.0}, 0.0, seed, misses=False)
+    setting = Setting(ends, {"counts": 1.0}, 0.0, seed, misses=False, steps=steps)
     found = rounds(setting, Targets(NAMES, observed[None]), sizes, start, simulate)
     return np.quantile(found.chain[:, :PARAMETERS], QUANTILES, axis=0)
 
