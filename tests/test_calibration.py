@@ -19,6 +19,7 @@ from experiments.calibration.rounds import Found, Setting, rounds
 from experiments.calibration.sampling import expected_misses, likelihood, posterior
 from experiments.calibration.simulations import Question, in_blocks, simulated
 from experiments.calibration.stand_in import by_emulator, compared
+from experiments.calibration.stretching import stretch
 from experiments.calibration.targets import FAMILIES, Span, Targets, burstiness, gini, targets
 from experiments.composing import composed
 from experiments.evidence.panel import month_of
@@ -64,7 +65,7 @@ def test_draws_stay_in_the_admissible_range():
     ],
 )
 def test_a_prior_that_cannot_be_is_refused(asked, line):
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r".") as caught:
         priors_of(asked)
     assert str(caught.value).startswith(line)
 
@@ -194,6 +195,14 @@ def test_the_sampler_gives_a_posterior_that_is_known():
     assert np.array_equal(chain, posterior(own, 1, 400)), "the same seed gives the same draws"
 
 
+def test_noise_that_looks_too_small_is_stretched():
+    """Targets whose noise grows with the parameter: the mean noise makes half of the draws too sure."""
+    z = chance(5).standard_normal((500, 1))
+    even, uneven = (z + spread * chance(6).standard_normal((500, 1)) for spread in (0.3, 0.3 * np.exp(1.2 * z)))
+    assert stretch(z, even, np.ones(500, bool)) == pytest.approx(1.0, abs=0.25)
+    assert stretch(z, uneven, np.ones(500, bool)) > 1.3
+
+
 def test_known_parameters_of_the_stand_in_are_found():
     held, width = compared(lambda *of: by_emulator(*of, steps=300), 300, 1)
     assert held >= 0.75
@@ -220,7 +229,7 @@ def made(question, tmp_path_factory):
 
     tolerances = {group: how["tolerance"] for group, how in read_question()["targets"].items()}
     setting = Setting(question.priors.ends, tolerances, 0.4, 1, misses=False, steps=400)
-    return truth[0], data, rounds(setting, data, (64, 32), question.priors.sample(64, 1), simulate)
+    return truth[0], data, rounds(setting, data, (80, 64), question.priors.sample(80, 1), simulate)
 
 
 def test_known_parameters_of_the_model_are_found(question, made):
@@ -259,8 +268,9 @@ def test_tables_and_figures_of_a_calibration(question, made, tmp_path):
     }
     told = tables["identifiability"].set_index("parameter")
     assert (told["shrinkage"] > 0.3).all()
-    about = {"mark": "0123456789", "draws": 96, "checks": 40, "rounds": [64, 32], "seed": 1, "commit": "abc",
-             "dirty": False, "start": "2021-07-05", "until": "2021-12-31", "facts": False, "miss_factors": [1.0]}  # fmt: skip
+    about = {"mark": "0123456789", "draws": 144, "checks": 40, "rounds": [80, 64], "seed": 1, "commit": "abc",
+             "dirty": False, "start": "2021-07-05", "until": "2021-12-31", "facts": False,
+             "miss_factors": [1.0]}  # fmt: skip
     text = reporting.report(tmp_path, tables, about)
     assert "of 3 parameters" in text
     assert all((tmp_path / f"{name}.png").stat().st_size > 10_000 for name in reporting.FIGURES)

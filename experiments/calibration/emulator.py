@@ -76,10 +76,10 @@ def fitted(z: Values, y: Values, recent: NDArray[np.bool_]) -> Emulator:
     inputs, standard = scaler.fit_transform(features(z)), (y - y.mean(axis=0)) / scale
     regression = RidgeCV(RIDGES, alpha_per_target=True)
     unseen = np.asarray(cross_val_predict(regression, inputs, standard, cv=KFold(FOLDS, shuffle=True, random_state=0)))
+    explained = np.where(y.std(axis=0) > 0.0, 1.0 - ((standard - unseen) ** 2).mean(axis=0), 0.0)
     left = (standard - unseen)[recent]
     apart = np.sqrt(np.maximum((left**2).mean(axis=0), 1e-12))  # so that only correlations are shrunk
     noise = LedoitWolf(assume_centered=True).fit(left / apart).covariance_ * np.outer(apart * scale, apart * scale)
-    explained = 1.0 - (left**2).mean(axis=0) / np.maximum(standard[recent].var(axis=0), 1e-12)
     regression.fit(inputs, standard)
     weights = regression.coef_.T / scaler.scale_[:, None] * scale
     constant = y.mean(axis=0) + regression.intercept_ * scale - scaler.mean_ @ weights

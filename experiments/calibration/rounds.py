@@ -7,13 +7,14 @@ came from. Only the noise of the last round counts, which is that near the poste
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.calibration.emulator import Emulator, fitted
 from experiments.calibration.sampling import STEPS, expected_misses, likelihood, posterior
+from experiments.calibration.stretching import stretch
 from experiments.calibration.targets import Targets
 
 Values = NDArray[np.float64]
@@ -64,6 +65,7 @@ class Found:
         rounds: round of each, (simulation,).
         used: which targets say something, (target,).
         emulator: of all targets.
+        stretched: factor by which its noise is larger than it seems.
         chain: draws of standardised parameters and log m, (draw, parameter + miss factors).
     """
 
@@ -72,6 +74,7 @@ class Found:
     rounds: NDArray[np.int64]
     used: NDArray[np.bool_]
     emulator: Emulator
+    stretched: float
     chain: Values
 
     def draws(self, count: int) -> Values:
@@ -108,12 +111,13 @@ def inferred(setting: Setting, observed: Targets, z: Values, y: Values, number: 
     """The posterior from simulations as they are."""
     whole = fitted(z, y, number == number.max())
     used = np.asarray(whole.explained > LEAST_EXPLAINED)
-    emulator = whole.only(used)
+    stretched = stretch(z, y[:, used], number == number.max())
+    emulator = replace(whole, noise=whole.noise * stretched).only(used)
     names = tuple(name for name, keep in zip(observed.names, used, strict=True) if keep)
     missed = expected_misses(names, setting.tolerances, setting.together)
     block = np.unique([name.startswith(FACTS) for name in names], return_inverse=True)[1]
     seen = likelihood(emulator, observed.values[0, used], missed, block, setting.ends, misses=setting.misses)
-    return Found(z, y, number, used, whole, posterior(seen, setting.seed, setting.steps))
+    return Found(z, y, number, used, whole, stretched, posterior(seen, setting.seed, setting.steps))
 
 
 def wider(chain: Values, size: int, setting: Setting) -> Values:

@@ -29,7 +29,7 @@ DOWNLOADS = Path("runs") / "ged"
 CHECKS_FROM = 10_000_000
 """Number from which on draws are counted that only check, so that their chance is their own."""
 
-DECIDING = ("emulator", "facts", "priors", "records", "rounds", "sampling", "simulations", "targets")
+DECIDING = ("emulator", "facts", "priors", "records", "rounds", "sampling", "simulations", "stretching", "targets")
 """Files of this package on which simulations depend."""
 
 Values = NDArray[np.float64]
@@ -189,6 +189,7 @@ def about(own: Calibration, found: Found) -> dict[str, Any]:
         "until": str(request.until),
         "facts": request.facts,
         "miss_factors": [round(float(one), 3) for one in miss],
+        "noise_stretched": round(found.stretched, 3),
         "events": [source._asdict() for source in own.sources],
         "versions": versions(),
     }
