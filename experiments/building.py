@@ -15,6 +15,7 @@ import yaml
 from experiments.ensemble import Simulates
 from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
+from experiments.parameter_file import read_table
 from experiments.settings import CONF, Settings
 from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference, quarterly
@@ -110,6 +111,7 @@ def case_of(settings: Settings) -> Case:
         draws=settings.draws,
         parameters=joined(chosen_parameters(settings.mechanisms, CONF), settings.parameters),
         records=settings.recorded,
+        table=read_table(settings.table.path) if settings.table else None,
     )
 
 

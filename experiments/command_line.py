@@ -62,14 +62,22 @@ class MistakeError(ValueError):
 
 
 def rewritten(arguments: list[str]) -> list[str]:
-    """Arguments as Hydra wants them: ``-m`` first, ``--explain`` as a key, parameters as additions.
+    """Arguments as Hydra wants them: ``-m`` first, ``--explain`` as a key, parameters as additions, or as a table.
 
     >>> rewritten(["seed=1,2", "parameters.encounters.rate=0.5", "--explain", "-m"])
     ['-m', 'seed=1,2', '++parameters.encounters.rate=0.5', 'explain=true']
+    >>> rewritten(["parameters=posterior"])
+    ['table=posterior']
     """
     sweep = [a for a in arguments if a in SWEEP][:1]
     words = ["explain=true" if a == "--explain" else a for a in arguments if a not in SWEEP]
-    return sweep + [f"++{a}" if a.startswith("parameters.") else a for a in words]
+    return sweep + [_as_hydra_wants(a) for a in words]
+
+
+def _as_hydra_wants(word: str) -> str:
+    if word.startswith("parameters=") and not word.startswith("parameters={"):
+        return word.replace("parameters=", "table=", 1)
+    return f"++{word}" if word.startswith("parameters.") else word
 
 
 def help_text() -> str:

@@ -37,11 +37,12 @@ def data_hashes() -> dict[str, str]:
     """SHA-256 of each data file under ``conf``, by its path below the project.
 
     The main configuration is left out: its values are in the resolved configuration of the run. So
-    is ``evidence``: results are compared with it, not made from it.
+    is ``evidence``: results are compared with it, not made from it; and ``posterior``: a run that uses it has its
+    checksum in the configuration.
     """
     files = (path for pattern in DATA for path in (ROOT / "conf").rglob(pattern))
-    evidence = ROOT / "conf" / "evidence"
-    return hashes(p for p in files if p != ROOT / "conf" / "config.yaml" and not p.is_relative_to(evidence))
+    without = [ROOT / "conf" / name for name in ("config.yaml", "evidence", "posterior")]
+    return hashes(p for p in files if not any(p.is_relative_to(other) for other in without))
 
 
 def hashes(files: Iterable[Path]) -> dict[str, str]:

@@ -22,6 +22,9 @@ CONF = Path(__file__).resolve().parents[1] / "conf"
 NOT_RESULTS = ("replicates", "workers", "block", "event_tables", "output", "figures", "explain")
 """Settings on which the numbers of a replicate do not depend."""
 
+SHIPPED = "posterior"
+"""The table of parameters that ships, by name."""
+
 STANDARD = "standard"
 """The option of a mechanism that needs no saying."""
 
@@ -32,6 +35,14 @@ LIMITS = {
     "block": (1, 1000),
     "weeks": (1, 1040),
 }
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file of draws of parameters, and what was in it when the command was read."""
+
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,8 @@ class Settings:
         draws: what is uncertain in the order of battle.
         mechanisms: option by mechanism, where it is not the standard one.
         parameters: values by process and parameter in place of those of the mechanisms.
+        table: draws of parameters, one for each replicate; None for the same parameters in all. What `parameters`
+            and `mechanisms` set goes before them.
         events: chapters that the scenario has and its counterfactual has not.
         event_tables: replicates whose events are written as a table.
         output: folder of run folders.
@@ -74,6 +87,7 @@ class Settings:
     draws: str = "strengths"
     mechanisms: Mapping[str, str] = dataclasses.field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, float | str]] = dataclasses.field(default_factory=dict)
+    table: TableFile | None = None
     events: tuple[str, ...] = ()
     event_tables: tuple[int, ...] = (0,)
     output: Path = Path("runs")
@@ -117,6 +131,10 @@ class Settings:
         left_out = {*NOT_RESULTS, "records", "recorded", *(("initial", "origin") if self.recorded is None else ())}
         kept = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in left_out}
         marked = {} if self.recorded is None else {"records": self.recorded.mark}
+        if self.table is None:
+            del kept["table"]
+        else:  # what is in it counts, and not where it lies
+            kept["table"] = self.table.sha256
         plain: dict[str, Any] = json.loads(canonical(kept | marked))
         return plain
 
@@ -243,6 +261,16 @@ def _maybe_path(key: str, value: Any) -> Path | None:
     return None if value is None else _path(key, value)
 
 
+def _table(key: str, value: Any) -> TableFile | None:
+    if value in (None, "none", "defaults"):
+        return None
+    path = CONF / "posterior" / f"{SHIPPED}.csv" if value == SHIPPED else Path(str(value))
+    if path.suffix not in (".csv", ".parquet") or not path.is_file():
+        near = nearest(str(value), (SHIPPED, "none"))
+        raise ValueError(f"parameters is '{value}', expected {SHIPPED}, none or a CSV or Parquet file of draws{near}")
+    return TableFile(path, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
 def _parameters(key: str, value: Any) -> dict[str, dict[str, float | str]]:
     if not isinstance(value, dict):
         raise ValueError(f"{key} is {value!r}, expected values such as {key}.encounters.rate=0.5")
@@ -269,6 +297,7 @@ READERS: dict[str, Any] = {
     "draws": _word,
     "mechanisms": _options,
     "parameters": _parameters,
+    "table": _table,
     "events": _words,
     "event_tables": _wholes,
     "output": _path,

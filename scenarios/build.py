@@ -23,6 +23,7 @@ from scenarios.history import History, validate, with_change
 from scenarios.mechanisms import Values, check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
 from scenarios.recollection import Memory, Recall, Records, memory_of, with_homes
+from scenarios.parameter_table import ParameterTable
 from scenarios.region import Region, load_region
 from scenarios.restart import restart
 from scenarios.scenario_files import load_history
@@ -76,6 +77,7 @@ class Case:
         known: of the histories' events, only those that had begun by this day happen, and no rules; None is all.
         records: recorded events from which lanes start, of the time before the first day; None is the order of battle.
         recall: how recorded events are weighed.
+        table: draws of parameters, one for each replicate; what `parameters` or an arm sets goes before them.
     """
 
     histories: tuple[str, ...]
@@ -92,6 +94,7 @@ class Case:
     known: date | None = None
     records: Records | None = None
     recall: Recall = field(default_factory=Recall)
+    table: ParameterTable | None = None
 
     @property
     def side_by_side(self) -> tuple[Arm, ...]:
@@ -224,10 +227,12 @@ class Setup:
     def _of_arm(self, arm: Arm, process: Process, keys: NDArray[np.uint64]) -> list[Parameters]:
         """Parameters of one process in one arm, by replicate; what the arm sets is never drawn."""
         assert process.parameters is not None
-        best = process.parameters(**self.case.parameters.get(process.name, {}))
-        each: list[Parameters] = [best] * len(keys)
-        if self.case.draws == "all":
-            each = [drawn_parameters(best, process.name, key) for key in keys]
+        fixed = self.case.parameters.get(process.name, {})
+        best = process.parameters(**fixed)
+        drawn = self.case.draws == "all"
+        each = [drawn_parameters(best, process.name, key) if drawn else best for key in keys]
+        if self.case.table is not None:
+            each = self.case.table.put(each, process.name, keys, fixed)
         given: Mapping[str, Any] = arm.parameters.get(process.name, {})
         return [replace(own, **given) for own in each] if given else each
 

@@ -27,6 +27,11 @@ def _one(streams, lane, entity):  # type: ignore[no-untyped-def]
     return uniform(streams, lane, Stream.START, entity, 0)
 
 
+def unit_draw(key: NDArray[np.uint64], name: str) -> float:
+    """One uniform number in [0, 1) for a name, of the chance of seed and replicate `key`."""
+    return float(_one(Streams(key[None], 0), 0, stable_key(name)))
+
+
 def triangular(unit: float, low: float, peak: float, high: float) -> float:
     """A number from a triangular distribution, from one uniform number, by inversion.
 
@@ -67,7 +72,6 @@ def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
 
 def drawn_parameters(best: Parameters, process: str, key: NDArray[np.uint64]) -> Parameters:
     """The parameters of a process with every one drawn within `SPREAD` of its range around the default."""
-    streams = Streams(key[None], 0)
     values: dict[str, Any] = {}
     for spec in dataclasses.fields(best):
         if "forms" in spec.metadata:
@@ -75,6 +79,6 @@ def drawn_parameters(best: Parameters, process: str, key: NDArray[np.uint64]) ->
             continue
         peak, low, high = getattr(best, spec.name), spec.metadata["low"], spec.metadata["high"]
         width = SPREAD * (high - low)
-        unit = _one(streams, 0, stable_key(f"{process}.{spec.name}"))
+        unit = unit_draw(key, f"{process}.{spec.name}")
         values[spec.name] = triangular(unit, max(low, peak - width), peak, min(high, peak + width))
     return type(best)(**values)

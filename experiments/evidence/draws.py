@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from experiments.events_table import Sides
 from experiments.evidence.areas import MERGED, Areas
 from experiments.evidence.events import ISSP, family
-from experiments.evidence.observation import Observation, recorded, town_distance
+from experiments.evidence.observation import recorded, town_distance
 from experiments.evidence.panel import COLUMNS, month_of, of_violence, unit_column
 from scenarios.build import Setup
 from scenarios.event_log import EventLog, event_log, joined
@@ -35,10 +36,10 @@ def simulated(setup: Setup, draws: int, workers: int) -> EventLog:
         return joined(list(tqdm(pool.map(made, firsts), total=len(firsts), unit=" blocks", delay=2, leave=False)))
 
 
-def as_recorded(setup: Setup, log: EventLog, how: Observation, seed: int) -> pd.DataFrame:
+def as_recorded(setup: Setup, log: EventLog, how: Any, seed: int) -> pd.DataFrame:
     """Simulated events as they would have been recorded, in the columns of `panel.shared_out` and the draw.
 
-    An event belongs to the month that holds most days of its week.
+    An event belongs to the month that holds most days of its week. `how` is as for `observation.recorded`.
     """
     deaths = recorded(log, town_distance(setup.region), how, seed)
     seen, cells = deaths > 0, setup.world.cells

@@ -19,7 +19,7 @@ from experiments.evidence.areas import Areas
 from experiments.evidence.baselines import BASELINES, pooled
 from experiments.evidence.correction import Correcting, corrected
 from experiments.evidence.draws import as_recorded, sample, simulated
-from experiments.evidence.observation import Observation
+from experiments.evidence.observation import Observation, observed_by
 from experiments.evidence.panel import ALL, STATE_BASED, month_of, panel
 from experiments.evidence.scoring import POOL, RIVALS, SIMULATOR, UNCORRECTED, scored
 from experiments.manifest import fingerprint
@@ -110,7 +110,8 @@ def futures(question: Question) -> tuple[Setup, EventLog]:
 def future_of(question: Question) -> pd.DataFrame:
     """The events of all draws as they would have been recorded."""
     setup, log = futures(question)
-    return as_recorded(setup, log, question.observation, question.settings.seed)
+    how = observed_by(question.observation, setup.case.table, question.settings.seed, log.replicate)
+    return as_recorded(setup, log, how, question.settings.seed)
 
 
 class Told(NamedTuple):

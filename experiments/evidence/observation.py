@@ -14,15 +14,17 @@ Calibration and scoring use the same function. `RECORDED_ALL` records everything
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.event_log import DEATHS, EventLog
+from scenarios.parameter_table import OBSERVATION, ParameterTable
 from scenarios.region import Region, great_circle_km
-from sim.parameters import Parameters, quantity
+from sim.parameters import Parameters, columns, quantity, stack
 from sim.state import Field
 
 TOWN = 10_000
@@ -53,16 +55,19 @@ class Observation(Parameters):
     )
 
 
+ObservationColumns = columns(Observation, __name__)
+"""The same parameters with one value for each event."""
+
 RECORDED_ALL = Observation(near=1.0, far=1.0, attributed=1.0, contested=0.0)
 
 
-def recorded(log: EventLog, distance: NDArray[np.float64], how: Observation, seed: int) -> NDArray[np.int64]:
+def recorded(log: EventLog, distance: NDArray[np.float64], how: Any, seed: int) -> NDArray[np.int64]:
     """Deaths that are recorded of each event, (event,); 0 where the event is missed.
 
     Args:
         log: simulated events, sorted by replicate.
         distance: from each cell to the next town in km, (cell,).
-        how: parameters.
+        how: parameters, `Observation` or, for each event its own, `ObservationColumns`.
         seed: of chance; a replicate's events are recorded alike however many replicates there are.
     """
     deaths = log.values[:, DEATHS].sum(axis=1).astype(np.int64)
@@ -74,7 +79,7 @@ def recorded(log: EventLog, distance: NDArray[np.float64], how: Observation, see
     return np.where(draw[:, 0] < chance, told, 0)
 
 
-def noticed(deaths: NDArray[np.int64], km: NDArray[np.float64], how: Observation) -> NDArray[np.float64]:
+def noticed(deaths: NDArray[np.int64], km: NDArray[np.float64], how: Any) -> NDArray[np.float64]:
     """Chance that at least one death of an event is noticed.
 
     >>> how = Observation(near=0.5, far=0.0)
@@ -103,3 +108,35 @@ def _normal(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
     from scipy.special import ndtri
 
     return np.asarray(ndtri(np.clip(uniform, 1e-12, 1.0 - 1e-12)), np.float64)
+
+
+def observations(table: ParameterTable, draws: Sequence[int]) -> list[Observation]:
+    """What is recorded under each draw: the table's parameters of the observation, defaults for the others.
+
+    Raises:
+        ValueError: a parameter does not exist or is out of range; one line.
+    """
+    known = [field.name for field in fields(Observation)]
+    for process, name in table.names:
+        if process == OBSERVATION and name not in known:
+            raise ValueError(f"unknown parameter '{OBSERVATION}.{name}', expected one of: {', '.join(known)}")
+    return [Observation(**table.values_of(OBSERVATION, draw)) for draw in draws]
+
+
+def observed_by(how: Observation, table: ParameterTable | None, seed: int, replicates: NDArray[np.int32]) -> Any:
+    """What is recorded of each event, by the draw of its replicate.
+
+    Args:
+        how: what is recorded where the table says nothing of it; the table only speaks in place of the standard one.
+        table: of parameters, or None.
+        seed: of the run.
+        replicates: number of the replicate of each event, (event,).
+
+    Returns:
+        `how`, or its parameters with one value for each event.
+    """
+    if how != Observation() or table is None or all(process != OBSERVATION for process, _ in table.names):
+        return how
+    known, back = np.unique(replicates, return_inverse=True)
+    each = stack(observations(table, [table.draw(seed, int(r)) for r in known]), ObservationColumns)
+    return ObservationColumns(*(column[back] for column in each))

@@ -1,0 +1,1 @@
+"""Calibration: from events that were recorded to draws of parameters that every experiment can run with."""
