@@ -22,8 +22,8 @@ from scenarios.events import Context
 from scenarios.history import History, validate, with_change
 from scenarios.mechanisms import Values, check_parameters
 from scenarios.order_of_battle import OrderOfBattle, load_order_of_battle, read_catalogue
-from scenarios.recollection import Memory, Recall, Records, memory_of, with_homes
 from scenarios.parameter_table import ParameterTable
+from scenarios.recollection import Memory, Recall, Records, memory_of, with_homes
 from scenarios.region import Region, load_region
 from scenarios.restart import restart
 from scenarios.scenario_files import load_history
