@@ -40,8 +40,9 @@ procedure: the parameters are judgements and orders of magnitude. Written by
 
 Observed numbers leave out the Diffa region and JAS (Lake Chad). The simulated numbers of Niger hold all of it; in
 Diffa the model has {diffa} deaths in the same time. A ratio is the simulated mean over the observed number; *near* is a
-ratio between 1/3 and 3. Of a ratio of rates, "none before" says that the median replicate has nothing in the earlier
-span. UCDP does not see every death: low and high estimates of a year differ by tens of percent."""
+ratio between 1/3 and 3. Of a ratio of two rates, a half is added to both counts,
+so that a replicate with nothing in the earlier span has a ratio too. UCDP does not see every death: low and high
+estimates of a year differ by tens of percent."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -139,8 +140,6 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, float) and np.isposinf(value):
-        return "none before"
     return number(float(value)) if isinstance(value, int | float | np.number) else str(value)
 
 

@@ -19,6 +19,7 @@ from experiments.outcomes import Outcome
 from experiments.settings import CONF, nearest
 from experiments.store import Store
 from scenarios.build import EventRow, Setup
+from sim.outcomes import MEASURES, STOCK
 from sim.state import EventKind, Field
 
 FACTS = CONF / "evidence" / "first_facts.yaml"
@@ -118,9 +119,7 @@ def value(fact: Fact, records: Records) -> Values:
     series = _counted(records, how["events"]) if "events" in how else records.weekly(how["array"], how["where"])
     found = _rate(series, records, how, how.get("per"))
     if "ratio" in how:
-        before = _rate(series, records, how["ratio"], how.get("per"))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found = found / before
+        found = _ratio(series, records, how)
     found = found * float(how.get("scale", 1.0))
     return np.asarray(found[~np.isnan(found)])
 
@@ -143,6 +142,21 @@ def _rate(series: Values, records: Records, span: Mapping[str, date], per: str |
     inside = records.span(span["from"], span["to"])
     total = np.asarray(series[:, inside].sum(axis=1))
     return total if per is None else total * (DAYS[per] / (7 * max(1, int(inside.sum()))))
+
+
+def _ratio(series: Values, records: Records, how: Mapping[str, Any]) -> Values:
+    """The rate of a span of weeks over that of an earlier one, (replicate).
+
+    A half is added to both counts, so that no replicate is without a ratio where it has no earlier event, and a
+    ratio of few events is drawn toward 1 (Haldane 1956; Anscombe 1956). Nothing is added to what there is at a
+    moment; a replicate with nothing earlier then says nothing.
+    """
+    counts = "events" in how or MEASURES[how["array"]].kind != STOCK
+    late, early = (_rate(series, records, span, None) + 0.5 * counts for span in (how, how["ratio"]))
+    weeks = [int(records.span(span["from"], span["to"]).sum()) for span in (how, how["ratio"])]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = (late / weeks[0]) / (early / weeks[1])
+    return np.where(early > 0, found, np.nan)
 
 
 def _counted(records: Records, wanted: Mapping[str, Any]) -> Values:

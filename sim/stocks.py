@@ -26,6 +26,9 @@ class Stocks(NamedTuple):
     followers: Real["lane coalition region"]
     fighters: Real["lane coalition region"]
     displaced: Real["lane region 2"]
+    northing: Real["lane coalition region"]
+    inhabitants: Real["lane region group"]
+    sheltered: Real["lane jihadist region group"]
 
 
 class Sums(NamedTuple):
@@ -35,10 +38,12 @@ class Sums(NamedTuple):
     victims: Count["lane region group"]
 
 
-def empty_stocks(lanes: int, names: Names) -> Stocks:
+def empty_stocks(lanes: int, names: Names, chosen: Scheme) -> Stocks:
     """Stocks of zeros."""
-    q, r = len(names.coalitions), len(names.regions)
-    shapes = dict.fromkeys(Stocks._fields, (lanes, q, r)) | {"displaced": (lanes, r, len(REFUGES))}
+    q, r, g = len(names.coalitions), len(names.regions), len(names.groups)
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Stocks._fields, (lanes, q, r))
+    shapes |= {"displaced": (lanes, r, len(REFUGES)), "inhabitants": (lanes, r, g)}
+    shapes |= {"sheltered": (lanes, len(chosen.jihadist), r, g)}
     return Stocks(**{name: np.zeros(shape) for name, shape in shapes.items()})
 
 
@@ -106,6 +111,18 @@ def look_to(world, state, stocks, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def shelter(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
+    """People by region and group, and those of them whom a jihadist coalition protects."""
+    of, coalition, region = state.communities, world.organisations.coalition, world.cells.region
+    for k in range(world.communities.cell.shape[0]):
+        r, g, guard = region[world.communities.cell[k]], world.communities.group[k], of.protector[lane, k]
+        stocks.inhabitants[lane, r, g] += of.people[lane, k]
+        for j in range(chosen.jihadist.shape[0]):
+            if guard >= 0 and coalition[guard] == chosen.jihadist[j]:
+                stocks.sheltered[lane, j, r, g] += of.people[lane, k]
+
+
+@compiled
 def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
     """People times allegiance; `sums` is room for a number for each region and organisation."""
     shares, people = state.communities.allegiance[lane], state.communities.people[lane]
@@ -123,12 +140,14 @@ def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
 
 @compiled
 def camp(world, state, stocks, lane):  # type: ignore[no-untyped-def]
-    """Fighters and troops by where they are."""
+    """Fighters and troops by where they are, and how far north."""
     fighters, cell, region = state.units.fighters[lane], state.units.cell[lane], world.cells.region
     of, coalition = world.units.organisation, world.organisations.coalition
     for u in range(of.shape[0]):
         if fighters[u] > 0:
-            stocks.fighters[lane, coalition[of[u]], region[cell[u]]] += fighters[u]
+            q, r = coalition[of[u]], region[cell[u]]
+            stocks.fighters[lane, q, r] += fighters[u]
+            stocks.northing[lane, q, r] += fighters[u] * world.cells.lat[cell[u]]
 
 
 @kernel
@@ -141,6 +160,7 @@ def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
         towns(world, state, stocks, chosen, lane, best)
         govern(world, state, stocks, lane, best)
         look_to(world, state, stocks, lane)
+        shelter(world, state, stocks, chosen, lane)
         follow(world, state, stocks, lane, sums)
         camp(world, state, stocks, lane)
 
