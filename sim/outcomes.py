@@ -93,7 +93,7 @@ MEASURES: dict[str, Measure] = {
         ("month", "jihadist", "region", "group"), "people", STOCK,
         "those of them whose protector belongs to the jihadist coalition",
     ),
-    "terrain": Measure(("month", "coalition", "cell"), "class", STOCK, "zone class of the cell for the coalition"),
+    "terrain": Measure(("month", "cell", "coalition"), "class", STOCK, "zone class of the cell for the coalition"),
     "enlisted": Measure(
         ("end", "organisation", "region", "group"), "people", FLOW, "recruits since the start, by where and of whom"
     ),

@@ -82,7 +82,7 @@ class Recorder:
         rest = {name: (part.shape[1:], _kept(part.dtype)) for name, part in sample.items()}
         rest |= {"enlisted": ((len(self.names.organisations), regions, groups), np.int32)}
         rest |= {"victims": ((regions, groups), np.int32), "share": (cells, np.float32)}
-        rest |= dict.fromkeys(("zone", "terrain"), (cells, np.int8))
+        rest |= {"zone": (cells, np.int8), "terrain": (cells[::-1], np.int8)}
         return {
             name: np.zeros((lane_count, steps[measure.axes[0]], *rest[name][0]), rest[name][1])
             for name, measure in MEASURES.items()
@@ -95,7 +95,7 @@ class Recorder:
         if position in self.recording.months:
             tally_stocks(self.world, state, self.stocks, self.scheme)
             month = self.recording.months.index(position)
-            self._put(self.stocks._asdict() | {"terrain": state.cells.zone.transpose(0, 2, 1)}, month)
+            self._put(self.stocks._asdict() | {"terrain": state.cells.zone}, month)
         if position in self.recording.maps:
             at = self.recording.maps.index(position)
             self.arrays["zone"][:, at] = state.cells.zone.transpose(0, 2, 1)

@@ -97,29 +97,21 @@ def govern(world, state, stocks, lane, best):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def look_to(world, state, stocks, lane):  # type: ignore[no-untyped-def]
-    """Whom communities turned to for protection; and who of them fled, by where from."""
+def look_to(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
+    """People by group, whom they turned to for protection; and who of them fled, by where from."""
     of, coalition, region = state.communities, world.organisations.coalition, world.cells.region
-    cell, country = world.communities.cell, world.cells.country
+    cell, country, jihadist = world.communities.cell, world.cells.country, chosen.jihadist
     for k in range(cell.shape[0]):
-        r = region[cell[k]]
+        r, g, people = region[cell[k]], world.communities.group[k], of.people[lane, k]
+        stocks.inhabitants[lane, r, g] += people
         if of.protector[lane, k] >= 0:
-            stocks.protected[lane, coalition[of.protector[lane, k]], r] += of.people[lane, k]
+            q = coalition[of.protector[lane, k]]
+            stocks.protected[lane, q, r] += people
+            for j in range(jihadist.shape[0]):
+                stocks.sheltered[lane, j, r, g] += people * (jihadist[j] == q)
         if of.displaced[lane, k] > 0 and of.refuge[lane, k] >= 0:
             abroad = 1 if country[cell[k]] != country[cell[of.refuge[lane, k]]] else 0
             stocks.displaced[lane, r, abroad] += of.displaced[lane, k]
-
-
-@compiled
-def shelter(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
-    """People by region and group, and those of them whom a jihadist coalition protects."""
-    of, coalition, region = state.communities, world.organisations.coalition, world.cells.region
-    for k in range(world.communities.cell.shape[0]):
-        r, g, guard = region[world.communities.cell[k]], world.communities.group[k], of.protector[lane, k]
-        stocks.inhabitants[lane, r, g] += of.people[lane, k]
-        for j in range(chosen.jihadist.shape[0]):
-            if guard >= 0 and coalition[guard] == chosen.jihadist[j]:
-                stocks.sheltered[lane, j, r, g] += of.people[lane, k]
 
 
 @compiled
@@ -159,8 +151,7 @@ def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
         ground(world, state, stocks, lane)
         towns(world, state, stocks, chosen, lane, best)
         govern(world, state, stocks, lane, best)
-        look_to(world, state, stocks, lane)
-        shelter(world, state, stocks, chosen, lane)
+        look_to(world, state, stocks, chosen, lane)
         follow(world, state, stocks, lane, sums)
         camp(world, state, stocks, lane)
 
