@@ -72,7 +72,7 @@ def _command(words: Sequence[str]) -> int:
 
     request = read(words)
     card = scored(request)
-    print("\n\n".join(table.text() for table in tables(card)))
+    print("\n\n".join(table.text() for table in tables(card, 60)))
     folder = request.settings.folder / "scorecard"
     text = page(card, request.settings)
     for target, pictures in [(folder / "scorecard.md", folder)] + ([(PAGE, FIGURES)] if "--markdown" in words else []):

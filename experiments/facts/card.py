@@ -106,10 +106,12 @@ def shown(number: float, unit: str) -> str:
 def _fact_row(fact: Fact, part: Part, records: Records) -> dict[str, Any]:
     low, median, high = middle(value(part.measure, records))
     inside = {True: INSIDE, False: OUTSIDE}[bool(part.holds(median))]
+    text = fact.text if part.text == fact.text else f"{fact.text}: {part.text}"
     return {
         "id": fact.id,
         "group": fact.group,
-        "text": fact.text if part.text == fact.text else f"{fact.text}: {part.text}",
+        "text": text,
+        "label": part.label or text,
         "observed": str(part.observed),
         "band low": part.band[0],
         "band high": part.band[1],

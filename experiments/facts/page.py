@@ -31,11 +31,14 @@ def stamp(settings: Settings) -> str:
     return f"{made} {deciding}."
 
 
-def tables(card: Card) -> list[Table]:
-    """Facts, expected signs and reported control."""
+def tables(card: Card, most: int = 1000) -> list[Table]:
+    """Facts, expected signs and reported control; words are cut after `most` letters."""
     facts = tuple(_fact(row) for row in card.facts.to_dict("records"))
     signs = tuple(_sign(row) for row in card.signs.to_dict("records"))
     control = tuple(_statement(row) for row in card.control.to_dict("records"))
+    facts, signs, control = (
+        tuple(tuple(cell[:most] for cell in row) for row in rows) for rows in (facts, signs, control)
+    )
     between = tr("90 % of replicates")
     return [
         Table(
@@ -80,18 +83,21 @@ holds in at least {PASS:.0%} of replicates. Lists with sources: `conf/evidence/f
 
 _READING = """## How to read it
 
-- A ratio of two rates of events has a half added to both counts, so that a replicate with nothing in the earlier span has a
-  ratio too (Haldane 1956; Anscombe 1956). It draws ratios of few events toward 1. Stocks get nothing added.
-- A month is the first count of stocks, every fourth week, after which nothing is left, or from which there is a majority.
-  *Never* says that it does not happen by the end of 2023, *before* that there was nothing to lose since July 2021.
+- A ratio of two rates of events has a half added to both counts, so that a replicate with nothing in the earlier
+  span has a ratio too (Haldane 1956; Anscombe 1956). It draws ratios of few events toward 1. Stocks get nothing added.
+- A month is the first count of stocks, every fourth week, after which nothing is left, or from which there is a
+  majority. *Never* says that it does not happen by the end of 2023, *before* that there was nothing to lose since July
+  2021.
 - Coincidence is the ratio of sums over the ensemble, with an interval from replicates drawn with replacement; it
   compares the timing of attacks in cells where both groups attack (`experiments/facts/coincidence.py`).
 - Attacks around Bamako in 2021 are those of July to December: the run begins in July 2021.
 - Reported numbers are counts of one author's database; the model counts every armed event, with or without deaths.
 - A column counts each week that it spends on a neighbour's soil; sources count operations. Only the ratio is compared.
-- Bands with a reason in the table above are ours, set where the source gives an order of magnitude or another year. They
-  were set with the start values of the order of battle in view, so these facts show that inputs are sane, and no skill.
+- Bands with a reason are ours, set where the source gives an order of magnitude or another year. They were set
+  with the start values of the order of battle in view, so these facts show that inputs are sane, and no skill.
 - A zone is that of the half-degree cell around a town: a cell has no inside, and a district capital no wall.
+  Where an actor is rooted and little disturbed, its zone is a support zone even beside a rival; so "holds" is read
+  as support zone or more.
 - Statements on control overlap, and some follow from the start of the run; their count is no measure of skill."""
 
 

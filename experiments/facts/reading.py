@@ -16,7 +16,7 @@ from experiments.settings import CONF, nearest
 
 FACTS = CONF / "evidence" / "facts.yaml"
 KEYS = ("id", "group", "text", "source", "parts")
-PART_KEYS = ("text", "observed", "band", "why", "unit", "measure")
+PART_KEYS = ("text", "label", "observed", "band", "why", "unit", "measure")
 KINDS = ("array", "events", "fraction", "lost", "gained", "coincidence", "tail", "share_at_start", "abroad_at_start",
          "zones")  # fmt: skip
 """What a measure can be, by its first key."""
@@ -36,6 +36,7 @@ class Part:
         measure: how it comes from the records.
         why: reason for the band, where it is ours.
         unit: `MONTH` or empty.
+        label: short, for figures; empty for the text.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Part:
     measure: Mapping[str, Any]
     why: str = ""
     unit: str = ""
+    label: str = ""
 
     def holds(self, values: Any) -> Any:
         """Whether each value lies in the band."""
@@ -94,7 +96,8 @@ def part_of(name: str, row: Mapping[str, Any]) -> Part:
     for told in (measure, measure.get("fraction"), measure.get("gained"), measure.get("of")):
         if isinstance(told, dict):
             _check_array(name, told)
-    return Part(row["text"], row.get("observed", ""), (low, high), measure, row.get("why", ""), row.get("unit", ""))
+    told = {key: row[key] for key in ("observed", "why", "unit", "label") if key in row}
+    return Part(**{"text": row["text"], "observed": "", "band": (low, high), "measure": measure} | told)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

@@ -56,9 +56,9 @@ def scorecard_plate(
     tall = [ROW * len(rows), ROW * len(chosen)]
     frames = style.head_height(headline, note, width) + style.foot_height(caption, width)
     plate, room = style.page((width, frames + sum(tall) + 2 * GAP), headline, note, caption)
-    left = room.left + WORDS * (room.right - room.left)
-    first = plate.area(left, room.top - tall[0] - 0.1, room.right - left, tall[0])
-    second = plate.area(left, room.bottom + 0.3, room.right - left, tall[1])
+    left, right = room.left + WORDS * (room.right - room.left), room.right - 0.15
+    first = plate.area(left, room.top - tall[0] - 0.1, right - left, tall[0])
+    second = plate.area(left, room.bottom + 0.3, right - left, tall[1])
     _draw_facts(first, rows)
     _draw_signs(second, chosen)
     return plate
@@ -78,7 +78,7 @@ def _draw_facts(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
         if "heading" in row:
             _word(axes, y, tr(row["heading"]), weight="bold")
             continue
-        _word(axes, y, _short(row["text"]))
+        _word(axes, y, _short(row["label"]))
         if row["status"] == "not covered":
             axes.text(0.5, y, tr("not covered"), size=style.SMALL, va="center", ha="center", color=style.FAINT)
         else:
@@ -123,7 +123,9 @@ def _draw_signs(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
 def _word(axes: Axes, y: int, text: str, weight: str = "normal") -> None:
     """A row's words, left of the axes."""
     kind: dict[str, Any] = {"size": style.SMALL, "va": "center", "ha": "left", "weight": weight}
-    left = -WORDS / (1 - WORDS)
+    box, page = axes.get_position(), axes.get_figure(root=True)
+    assert page is not None, "the axes lie on a page"
+    left = (0.12 / page.get_size_inches()[0] - box.x0) / box.width
     axes.text(left, y, text, transform=axes.get_yaxis_transform(), parse_math=False, **kind)
 
 
