@@ -85,7 +85,7 @@ def read_signs(folder: Path) -> pd.DataFrame:
     absent = [column for column in SIGN_COLUMNS if column not in frame]
     if absent:
         raise ValueError(f"{path} has no column '{absent[0]}', expected a table of experiments.expectations")
-    return frame.assign(missing=frame["missing"].fillna(""))
+    return frame.assign(missing=frame["missing"].astype(object).fillna(""))
 
 
 def shown(number: float, unit: str) -> str:
