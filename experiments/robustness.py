@@ -116,11 +116,8 @@ def what_ifs() -> tuple[str, ...]:
     """Scenarios that ship with a counterfactual, without the one that shows how to write one."""
     import yaml
 
-    found = []
-    for path in sorted((CONF / "scenario").glob("*.yaml")):
-        if (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("counterfactual"):
-            found.append(path.stem)
-    return tuple(name for name in found if name != "build_your_own")
+    told = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (CONF / "scenario").glob("*.yaml")}
+    return tuple(n for n in sorted(told) if (told[n] or {}).get("counterfactual") and n != "build_your_own")
 
 
 def computed(asked: Study) -> tuple[pd.DataFrame, str]:

@@ -80,7 +80,7 @@ Which results of the what-ifs survive posterior draws of parameters and rival st
 their own windows). {stamp(settings)} {NOTE}
 
 **{survived} of {len(found)} results survive every variant; of {len(expected)} expected signs that hold by default,
-{int(expected["survives"].sum())}.** {absent}
+{int(expected["survives"].sum())}.** {absent[:1].upper() + absent[1:] + "." * bool(absent)}
 
 A result is a number whose sign at least 80 % of pairs share under the default. A variant keeps it if at least 80 % of
 its pairs have that sign, turns it if 80 % have the other, and else blurs it. Rival structures are the options of each

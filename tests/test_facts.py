@@ -264,7 +264,7 @@ def test_an_expected_sign_holds_only_with_all_of_its_measures(tmp_path):
     found.to_csv(tmp_path / "expectations.csv", index=False)
     again = signs_frame(listed, read_signs(tmp_path))
     assert again["holds"].tolist() == [True, False]
-    with pytest.raises(ValueError, match="no expectations.csv"):
+    with pytest.raises(ValueError, match=r"no expectations\.csv"):
         read_signs(tmp_path / "nowhere")
 
 

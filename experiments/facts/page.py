@@ -76,9 +76,14 @@ Written by `python -m experiments.scorecard`. {stamp(settings)} {NOTE}
 **{card.line()}.**
 
 A fact is in band where the median over replicates lies in it; a fact of several parts needs all of them. An
-expected sign holds if at least 80 % of pairs agree ([expected signs](expectations.md)). A statement passes if it
+expected sign holds if at least 80 % of {_pairs(card)} agree ([expected signs](expectations.md)). A statement passes if it
 holds in at least {PASS:.0%} of replicates. Lists with sources: `conf/evidence/facts.yaml`, `expectations.yaml`,
 `control_reports.yaml`. None of them is fed to the model, but whoever sets parameters can see them."""
+
+
+def _pairs(card: Card) -> str:
+    counts = card.signs["replicates"].unique()
+    return " or ".join(f"{int(n):,}" for n in sorted(counts) if n) + " pairs" if counts.any() else "pairs"
 
 
 _READING = """## How to read it

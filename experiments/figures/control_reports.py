@@ -87,7 +87,7 @@ def _draw_list(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
         colour, passes = _look(row)
         share = "-" if np.isnan(row["share"]) else f"{row['share']:.0%}"
         axes.plot(0.02, y, "o", ms=6, mfc=colour if passes else "white", mec=colour, mew=1.2)
-        axes.text(0.05, y, f"{y + 1}. {_short(row['text'])}", size=style.SMALL, va="center", parse_math=False)
+        axes.text(0.05, y, f"{y + 1}. {_short(tr(row['text']))}", size=style.SMALL, va="center", parse_math=False)
         axes.text(1.0, y, share, size=style.SMALL, va="center", ha="right", color=colour)
     axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
     axes.axis("off")

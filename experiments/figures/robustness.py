@@ -55,7 +55,7 @@ def _draw(axes: Axes, kept: pd.DataFrame, rows: list[str], columns: list[str]) -
             edge = Rectangle((x + 0.12, y + 0.12), 0.76, 0.76, facecolor="none", edgecolor="#B03A2E", lw=1.3)
             axes.add_patch(edge)
     results = kept.groupby("scenario", sort=False)["n"].max()
-    labels = [f"{words.plain(name)}  {int(results[name])}" for name in rows]
+    labels = [f"{tr(words.plain(name))}  {int(results[name])}" for name in rows]
     axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     axes.set_yticks([y + 0.5 for y in range(len(rows))], labels)
     axes.set_xticks([x + 0.5 for x in range(len(columns))], [c.replace("=", ": ").replace("_", " ") for c in columns])

@@ -78,7 +78,7 @@ def _draw_facts(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
         if "heading" in row:
             _word(axes, y, tr(row["heading"]), weight="bold")
             continue
-        _word(axes, y, _short(row["label"]))
+        _word(axes, y, _short(tr(row["label"])))
         if row["status"] == "not covered":
             axes.text(0.5, y, tr("not covered"), size=style.SMALL, va="center", ha="center", color=style.FAINT)
         else:
@@ -108,7 +108,7 @@ def _scaled(value: float, row: dict[str, Any]) -> float:
 def _draw_signs(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
     axes.axvline(0.8, color=style.INK, lw=0.8, zorder=0.9)
     for y, row in enumerate(rows):
-        _word(axes, y, _short(row["text"]))
+        _word(axes, y, _short(tr(row["text"])))
         if row["missing"]:
             axes.text(0.5, y, tr("not computed"), size=style.SMALL, va="center", ha="center", color=style.FAINT)
             continue
