@@ -76,8 +76,8 @@ Written by `python -m experiments.scorecard`. {stamp(settings)} {NOTE}
 **{card.line()}.**
 
 A fact is in band where the median over replicates lies in it; a fact of several parts needs all of them. An
-expected sign holds if at least 80 % of {_pairs(card)} agree ([expected signs](expectations.md)). A statement passes if it
-holds in at least {PASS:.0%} of replicates. Lists with sources: `conf/evidence/facts.yaml`, `expectations.yaml`,
+expected sign holds if at least 80 % of {_pairs(card)} agree ([expected signs](expectations.md)). A statement passes if
+it holds in at least {PASS:.0%} of replicates. Lists with sources: `conf/evidence/facts.yaml`, `expectations.yaml`,
 `control_reports.yaml`. None of them is fed to the model, but whoever sets parameters can see them."""
 
 
