@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 
 from experiments.event_sizes import SMALLEST, tail_exponent
 from experiments.events_table import Sides
-from experiments.first_facts import Fact, Records, Values, deaths, middle, value
+from experiments.facts.records import Records, Values, deaths
 from experiments.ged import COUNTRIES, RIVALS, SPAN, half_year
 
 NEAR = 3.0
@@ -41,11 +41,6 @@ def against_ged(records: Records, totals: pd.DataFrame) -> dict[str, pd.DataFram
         "events": pd.DataFrame(_events(records, seen, spans)),
         "regions": pd.DataFrame(_regions(records, seen, spans)),
     }
-
-
-def against_facts(records: Records, facts: Sequence[Fact]) -> pd.DataFrame:
-    """One row for each fact; those without a number say why."""
-    return pd.DataFrame([_fact(fact, records) for fact in facts])
 
 
 def half_years(records: Records) -> dict[str, NDArray[np.bool_]]:
@@ -145,12 +140,3 @@ def _by_region(records: Records, inside: NDArray[np.bool_]) -> dict[str, Values]
 def _sum(seen: pd.DataFrame, measure: str, name: str, span: str) -> float:
     chosen = (seen["measure"] == measure) & (seen["name"] == name) & (seen["half_year"] == span)
     return float(seen.loc[chosen, "value"].sum())
-
-
-def _fact(fact: Fact, records: Records) -> dict[str, Any]:
-    low, median, high = middle(value(fact, records))
-    band = "-" if fact.band is None else f"{fact.band[0]:g} to {fact.band[1]:g}"
-    reached = fact.missing or ("" if np.isfinite(median) or np.isinf(median) else "no replicate or week speaks of it")
-    told = f"not covered: {reached}" if reached else {True: "yes", False: "no", None: "-"}[fact.met(median)]
-    row = {"fact": fact.text, "observed": str(fact.observed), "band": band, "median": median, "5 %": low, "95 %": high}
-    return row | {"in band": told, "source": fact.source}

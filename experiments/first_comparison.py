@@ -1,4 +1,6 @@
-"""First comparison: `historical` with default parameters against what was observed, before any calibration.
+"""First comparison: `historical` against UCDP GED by country, half-year, perpetrator and region.
+
+Facts of other sources are the business of `experiments.scorecard`.
 
 ``python -m experiments.first_comparison [replicates=200] [ged=FILE-OR-FOLDER]``; other keys are those of
 `experiments.run`. The replicates are kept in the run folder, so that running it again is quick.
@@ -8,17 +10,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
-from experiments.comparing import against_facts, against_ged
+from experiments.comparing import against_ged
 from experiments.composing import composed
-from experiments.first_facts import Records, read_facts
+from experiments.facts.records import Records
 from experiments.ged import ROOT, observed_totals, read_ged, shipped_totals
 from experiments.settings import Settings
 from experiments.summary import Table, number
@@ -34,14 +34,12 @@ FREE = ("replicates", "workers", "block", "output")
 INTRODUCTION = """# First comparison
 
 `historical` with default parameters, {replicates} replicates, seed {seed}, against UCDP GED 24.1 (Sundberg & Melander
-2013; Davies et al. 2024) from July 2021 to December 2022 and against facts of other sources. Nothing was fitted by a
-procedure: the parameters are judgements and orders of magnitude. Written by
-`python -m experiments.first_comparison`. Model output, not a forecast.
+2013; Davies et al. 2024) from July 2021 to December 2022. Facts of other sources are in the [scorecard](scorecard.md).
+Written by `python -m experiments.first_comparison`. Model output, not a forecast.
 
 Observed numbers leave out the Diffa region and JAS (Lake Chad). The simulated numbers of Niger hold all of it; in
 Diffa the model has {diffa} deaths in the same time. A ratio is the simulated mean over the observed number; *near* is a
-ratio between 1/3 and 3. Of a ratio of rates, "none before" says that the median replicate has nothing in the earlier
-span. UCDP does not see every death: low and high estimates of a year differ by tens of percent."""
+ratio between 1/3 and 3. UCDP does not see every death: low and high estimates of a year differ by tens of percent."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -80,15 +78,15 @@ def observed(place: Path | None) -> pd.DataFrame:
 
 def compared(settings: Settings, totals: pd.DataFrame) -> tuple[Path, str]:
     """Print all tables, write them into the run folder; returns the folder and the page."""
+    from experiments.facts.simulating import recorded
     from experiments.lock import locked
 
     with locked(settings.folder):
-        records = simulated(settings)
-        frames = against_ged(records, totals) | {"facts": against_facts(records, read_facts())}
+        records = recorded(settings, SAMPLE)
+        frames = against_ged(records, totals)
         diffa = _diffa(records)
         tables = [shown(name, frame) for name, frame in frames.items()]
-        brief = {name: frame.drop(columns="source", errors="ignore") for name, frame in frames.items()}
-        print("\n\n".join(shown(name, frame).text() for name, frame in brief.items()))
+        print("\n\n".join(table.text() for table in tables))
         head = INTRODUCTION.format(replicates=settings.replicates, seed=settings.seed, diffa=number(diffa))
         page = "\n\n".join((head, *(table.markdown().replace("###", "##", 1) for table in tables))) + "\n"
         folder = settings.folder / "first_comparison"
@@ -99,31 +97,12 @@ def compared(settings: Settings, totals: pd.DataFrame) -> tuple[Path, str]:
     return settings.folder, page
 
 
-def simulated(settings: Settings) -> Records:
-    """The records of the run; what is missing in its folder is simulated."""
-    from experiments import study
-    from experiments.building import built
-    from experiments.manifest import fingerprint
-
-    study.compile_once(settings.workers)
-    ready = built(settings)
-    study.write_inputs(settings, ready, settings.folder)
-    store, _ = study.filled(settings, ready, fingerprint(settings))
-    setup: Any = ready.setup
-    chosen = range(min(SAMPLE, settings.replicates))
-    with ThreadPoolExecutor(settings.workers) as pool:
-        rows = pool.map(lambda r: setup.event_rows(r, 0), chosen)
-        sample = list(tqdm(rows, total=len(chosen), unit=" event tables", delay=2, file=sys.stderr))
-    return Records(setup, store, settings.replicates, sample)
-
-
 HEADINGS: Mapping[str, str] = {
     "deaths": "Deaths by country, half-year and UCDP type of violence",
     "rivals": "Deaths in fighting of IS and JNIM",
     "civilians": "Civilians killed by perpetrator (GED: one-sided violence)",
     "events": "Events with deaths",
     "regions": "Deaths by first-order region, July 2021 to December 2022",
-    "facts": "Facts of other sources",
 }
 
 
@@ -139,8 +118,6 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, float) and np.isposinf(value):
-        return "none before"
     return number(float(value)) if isinstance(value, int | float | np.number) else str(value)
 
 

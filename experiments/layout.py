@@ -16,7 +16,7 @@ from sim.outcomes import MEASURES, REFUGES, TRAITS
 
 Array = NDArray[Any]
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of what a run folder holds; a folder of another one is refused."""
 
 AXES: dict[str, tuple[str, ...]] = {name: measure.axes for name, measure in MEASURES.items()}
@@ -56,6 +56,7 @@ class Coordinates:
     threat: tuple[str, ...]
     organisation: tuple[str, ...]
     group: tuple[str, ...]  # ethnic groups
+    jihadist: tuple[str, ...]  # coalitions of jihadist organisations
     cell: tuple[int, ...]  # PRIO-GRID gid
     lat: tuple[float, ...]  # degrees, of cell centres
     lon: tuple[float, ...]

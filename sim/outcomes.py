@@ -64,6 +64,9 @@ MEASURES: dict[str, Measure] = {
     "clashes": Measure(_DYAD, "clashes", FLOW, "armed events between the two coalitions, whoever begins"),
     "begun": Measure(_DYAD, "attacks", FLOW, "armed events that the first of the two begins against the second"),
     "clash_deaths": Measure(_DYAD, "people", FLOW, "deaths in armed events between the two coalitions"),
+    "crossings": Measure(
+        _ACTOR, "columns", FLOW, "columns of a state's army that operate on a neighbour's soil, by where they are"
+    ),
     "threat": Measure(("week", "threat"), "see below", "", "components of the six threat outcomes"),
     "organisations": Measure(("week", "organisation", "trait"), "see below", "", "strength, mood and means"),
     "held_people": Measure(_GROUND, "people", STOCK, "people of cells where it has a control or support zone"),
@@ -80,6 +83,17 @@ MEASURES: dict[str, Measure] = {
     "displaced": Measure(
         ("month", "region", "refuge"), "people", STOCK, "people who fled from the region and live elsewhere"
     ),
+    "northing": Measure(
+        _GROUND, "people times degrees", STOCK, "sum over its fighters and troops of their latitude (cell centres)"
+    ),
+    "inhabitants": Measure(
+        ("month", "region", "group"), "people", STOCK, "people who live there, displaced people who came included"
+    ),
+    "sheltered": Measure(
+        ("month", "jihadist", "region", "group"), "people", STOCK,
+        "those of them whose protector belongs to the jihadist coalition",
+    ),
+    "terrain": Measure(("month", "cell", "coalition"), "class", STOCK, "zone class of the cell for the coalition"),
     "enlisted": Measure(
         ("end", "organisation", "region", "group"), "people", FLOW, "recruits since the start, by where and of whom"
     ),
@@ -88,7 +102,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "zone": Measure(("date", "coalition", "cell"), "class", STOCK, "zone class of the cell for the coalition"),
     "share": Measure(("date", "coalition", "cell"), "share", STOCK, "share of control, in [0, 1]"),
-}
+}  # fmt: skip
 """All recorded arrays, by name. `month` is every fourth week counted back from the last."""
 
 REFUGES = ("inside", "abroad")

@@ -69,7 +69,7 @@ class Recorder:
         self.dyads = tuple(d for d in DYADS if d[0] in names.coalitions and d[1] in names.coalitions)
         self.scheme = scheme(world, names, self.dyads)
         self.tally = empty_tally(lane_count, world, names, self.scheme)
-        self.stocks = empty_stocks(lane_count, names)
+        self.stocks = empty_stocks(lane_count, names, self.scheme)
         self.arrays = self._room(lane_count)
 
     def _room(self, lane_count: int) -> dict[str, Array]:
@@ -81,7 +81,8 @@ class Recorder:
         cells = (len(self.names.coalitions), len(self.world.cells.gid))
         rest = {name: (part.shape[1:], _kept(part.dtype)) for name, part in sample.items()}
         rest |= {"enlisted": ((len(self.names.organisations), regions, groups), np.int32)}
-        rest |= {"victims": ((regions, groups), np.int32), "zone": (cells, np.int8), "share": (cells, np.float32)}
+        rest |= {"victims": ((regions, groups), np.int32), "share": (cells, np.float32)}
+        rest |= {"zone": (cells, np.int8), "terrain": (cells[::-1], np.int8)}
         return {
             name: np.zeros((lane_count, steps[measure.axes[0]], *rest[name][0]), rest[name][1])
             for name, measure in MEASURES.items()
@@ -93,7 +94,8 @@ class Recorder:
         self._put({name: part for name, part in self.tally._asdict().items() if name != "before"}, position)
         if position in self.recording.months:
             tally_stocks(self.world, state, self.stocks, self.scheme)
-            self._put(self.stocks._asdict(), self.recording.months.index(position))
+            month = self.recording.months.index(position)
+            self._put(self.stocks._asdict() | {"terrain": state.cells.zone}, month)
         if position in self.recording.maps:
             at = self.recording.maps.index(position)
             self.arrays["zone"][:, at] = state.cells.zone.transpose(0, 2, 1)
@@ -112,6 +114,7 @@ class Recorder:
             "region": self.names.regions,
             "country": self.names.countries,
             "group": self.names.groups,
+            "jihadist": tuple(self.names.coalitions[q] for q in self.scheme.jihadist),
             "organisation": self.names.organisations,
             "dyad": tuple("-".join(d) for d in self.dyads),
             "threat": threat_names(self.world, self.names),

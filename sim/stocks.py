@@ -26,6 +26,9 @@ class Stocks(NamedTuple):
     followers: Real["lane coalition region"]
     fighters: Real["lane coalition region"]
     displaced: Real["lane region 2"]
+    northing: Real["lane coalition region"]
+    inhabitants: Real["lane region group"]
+    sheltered: Real["lane jihadist region group"]
 
 
 class Sums(NamedTuple):
@@ -35,10 +38,12 @@ class Sums(NamedTuple):
     victims: Count["lane region group"]
 
 
-def empty_stocks(lanes: int, names: Names) -> Stocks:
+def empty_stocks(lanes: int, names: Names, chosen: Scheme) -> Stocks:
     """Stocks of zeros."""
-    q, r = len(names.coalitions), len(names.regions)
-    shapes = dict.fromkeys(Stocks._fields, (lanes, q, r)) | {"displaced": (lanes, r, len(REFUGES))}
+    q, r, g = len(names.coalitions), len(names.regions), len(names.groups)
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Stocks._fields, (lanes, q, r))
+    shapes |= {"displaced": (lanes, r, len(REFUGES)), "inhabitants": (lanes, r, g)}
+    shapes |= {"sheltered": (lanes, len(chosen.jihadist), r, g)}
     return Stocks(**{name: np.zeros(shape) for name, shape in shapes.items()})
 
 
@@ -92,14 +97,18 @@ def govern(world, state, stocks, lane, best):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def look_to(world, state, stocks, lane):  # type: ignore[no-untyped-def]
-    """Whom communities turned to for protection; and who of them fled, by where from."""
+def look_to(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
+    """People by group, whom they turned to for protection; and who of them fled, by where from."""
     of, coalition, region = state.communities, world.organisations.coalition, world.cells.region
-    cell, country = world.communities.cell, world.cells.country
+    cell, country, jihadist = world.communities.cell, world.cells.country, chosen.jihadist
     for k in range(cell.shape[0]):
-        r = region[cell[k]]
+        r, g, people = region[cell[k]], world.communities.group[k], of.people[lane, k]
+        stocks.inhabitants[lane, r, g] += people
         if of.protector[lane, k] >= 0:
-            stocks.protected[lane, coalition[of.protector[lane, k]], r] += of.people[lane, k]
+            q = coalition[of.protector[lane, k]]
+            stocks.protected[lane, q, r] += people
+            for j in range(jihadist.shape[0]):
+                stocks.sheltered[lane, j, r, g] += people * (jihadist[j] == q)
         if of.displaced[lane, k] > 0 and of.refuge[lane, k] >= 0:
             abroad = 1 if country[cell[k]] != country[cell[of.refuge[lane, k]]] else 0
             stocks.displaced[lane, r, abroad] += of.displaced[lane, k]
@@ -123,12 +132,14 @@ def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
 
 @compiled
 def camp(world, state, stocks, lane):  # type: ignore[no-untyped-def]
-    """Fighters and troops by where they are."""
+    """Fighters and troops by where they are, and how far north."""
     fighters, cell, region = state.units.fighters[lane], state.units.cell[lane], world.cells.region
     of, coalition = world.units.organisation, world.organisations.coalition
     for u in range(of.shape[0]):
         if fighters[u] > 0:
-            stocks.fighters[lane, coalition[of[u]], region[cell[u]]] += fighters[u]
+            q, r = coalition[of[u]], region[cell[u]]
+            stocks.fighters[lane, q, r] += fighters[u]
+            stocks.northing[lane, q, r] += fighters[u] * world.cells.lat[cell[u]]
 
 
 @kernel
@@ -140,7 +151,7 @@ def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
         ground(world, state, stocks, lane)
         towns(world, state, stocks, chosen, lane, best)
         govern(world, state, stocks, lane, best)
-        look_to(world, state, stocks, lane)
+        look_to(world, state, stocks, chosen, lane)
         follow(world, state, stocks, lane, sums)
         camp(world, state, stocks, lane)
 

@@ -14,7 +14,7 @@ import numpy as np
 from sim.axes import Count, Index, Real
 from sim.handles import bound
 from sim.outcomes import CAPITAL_RADIUS, COMMON, COMPONENTS, LARGE, THREATS, TRAITS, Threat, Trait
-from sim.state import EventKind, Field, State, Zone
+from sim.state import EventKind, Field, Posture, State, Zone
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind, Names, World
 
@@ -45,6 +45,7 @@ class Tally(NamedTuple):
     clashes: Index["lane dyad region"]
     begun: Index["lane dyad region"]
     clash_deaths: Index["lane dyad region"]
+    crossings: Index["lane coalition region"]
     threat: Real["lane threat"]
     organisations: Real["lane organisation trait"]
     before: Count["lane organisation 5"]  # what the ledger said a week ago, see `flows`
@@ -84,6 +85,7 @@ def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme) -> Tally
         clashes=np.zeros((lanes, d, r), np.int32),
         begun=np.zeros((lanes, d, r), np.int32),
         clash_deaths=np.zeros((lanes, d, r), np.int32),
+        crossings=np.zeros((lanes, q, r), np.int32),
         threat=np.zeros((lanes, len(threat_names(world, names)))),
         organisations=np.zeros((lanes, len(names.organisations), len(TRAITS))),
         before=np.zeros((lanes, len(names.organisations), 5), np.int64),
@@ -194,6 +196,20 @@ def look(world, state, tally, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def cross(world, state, tally, lane):  # type: ignore[no-untyped-def]
+    """Columns of the armies of states on the soil of a neighbour."""
+    of, first, units = world.organisations, world.units.first, state.units
+    for o in range(of.kind.shape[0]):
+        if of.kind[o] != Kind.ARMY or of.country[o] < 0:
+            continue
+        for u in range(first[o], first[o + 1]):
+            c = units.cell[lane, u]
+            out = units.posture[lane, u] == Posture.COLUMN and units.fighters[lane, u] > 0
+            if out and world.cells.country[c] != of.country[o]:
+                tally.crossings[lane, of.coalition[o], world.cells.region[c]] += 1
+
+
+@compiled
 def sanctuary(world, state, lane, q, living):  # type: ignore[no-untyped-def]
     """People (millions) and land (100,000 km2) where coalition q has control or a support zone, unpressed."""
     total, zone, coalition = 0.0, state.cells.zone[lane], world.organisations.coalition
@@ -254,6 +270,7 @@ def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
         settle(world, state, tally, lane, living)
         hold(world, state, tally, lane, living)
         look(world, state, tally, lane)
+        cross(world, state, tally, lane)
         judge(world, state, tally, chosen, lane, living)
 
 

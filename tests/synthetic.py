@@ -31,6 +31,7 @@ def coordinates(weeks=32, cells=6, histories=("leave", "stay"), many=1):
         end=days[-1:],
         organisation=("katiba_macina", "fama"),
         group=("Dogon", "Fulani"),
+        jihadist=("jnim",),
         cell=tuple(range(150000, 150000 + cells)),
         lat=tuple(15.25 for _ in range(cells)),
         lon=tuple(-3.25 + 0.5 * i for i in range(cells)),
@@ -61,7 +62,7 @@ class Setup:
 
     def _array(self, name, chance):
         shape = self.coordinates.shape(name)
-        if name == "zone":
+        if name in ("zone", "terrain"):
             one = chance.integers(0, 5, shape).astype(np.int8)
         elif name in ("people", "area", "share", "organisations") or AXES[name][0] == "month":
             one = chance.random(shape, np.float32)
@@ -72,7 +73,7 @@ class Setup:
         two = np.stack([one] * len(self.coordinates.history))
         if AXES[name][0] == "week":
             two[0, self.change :] += 1
-        if AXES[name][0] == "month":
+        if AXES[name][0] == "month" and name != "terrain":
             after = self.coordinates.week[self.change :]
             two[0, [day in after for day in self.coordinates.month]] += 1
         return two

@@ -11,7 +11,6 @@ import pytest
 from experiments import first_comparison
 from experiments.comparing import line
 from experiments.event_sizes import tail_exponent
-from experiments.first_facts import Fact, middle, read_facts
 from experiments.ged import TOTALS, half_year, observed_totals, read_ged, shipped_totals
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -83,29 +82,16 @@ def test_a_line_is_near_within_a_factor_of_three():
     assert line("a", 0.0, np.array([1.0, 1.0]))["near"] is None
 
 
-def test_a_fact_is_met_by_the_median():
-    fact = Fact("a", "", "", 2, (1.0, 3.0))
-    assert [fact.met(x) for x in (0.9, 1.0, 3.0, np.inf, np.nan)] == [False, True, True, False, None]
-    assert middle(np.array([1.0, 2.0, np.inf]))[1] == 2.0
-    assert np.isnan(middle(np.empty(0))).all()
-
-
-def test_every_fact_is_measured_or_says_why_not():
-    facts = read_facts()
-    assert len({fact.id for fact in facts}) == len(facts)
-    assert all(bool(fact.measure) != bool(fact.missing) and fact.source for fact in facts)
-
-
 def test_a_run_writes_all_tables(run):
     folder, page = run
     names = {path.name for path in (folder / "first_comparison").iterdir()}
-    assert names == {"deaths.csv", "rivals.csv", "civilians.csv", "events.csv", "regions.csv", "facts.csv",
+    assert names == {"deaths.csv", "rivals.csv", "civilians.csv", "events.csv", "regions.csv",
                      "first_comparison.md"}  # fmt: skip
     deaths = pd.read_csv(folder / "first_comparison" / "deaths.csv")
     assert deaths["what"].str.contains("2021H2").all()  # the only half-year that the run holds
     assert len(deaths) == 12
     assert deaths.loc[deaths["what"] == "BFA 2021H2 all", "observed"].item() == 714 + 27 + 85
-    assert "## Facts of other sources" in page
+    assert "## Deaths by first-order region" in page
 
 
 def test_deaths_by_type_add_up(run):
@@ -113,14 +99,6 @@ def test_deaths_by_type_add_up(run):
     for code in ("MLI", "NER", "BFA"):
         parts = [deaths[f"{code} 2021H2 {kind}"] for kind in ("state-based", "non-state", "one-sided")]
         assert deaths[f"{code} 2021H2 all"] == pytest.approx(sum(parts))
-
-
-def test_facts_beyond_the_run_are_not_covered(run):
-    facts = pd.read_csv(run[0] / "first_comparison" / "facts.csv").set_index("fact")
-    assert len(facts) == len(read_facts())
-    late = facts.loc["ISSP attacks in Niger, January to July 2023"]
-    assert late["in band"].startswith("not covered")
-    assert facts.loc["Fighters of JNIM at the start", "median"] > 0
 
 
 def test_mistakes_end_with_one_line_and_code_2(tmp_path, capsys):

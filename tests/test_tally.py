@@ -8,7 +8,7 @@ import pytest
 
 from sim.outcomes import COMPONENTS, LARGE, MEASURES, SIX, THREATS, TRAITS, Threat, Trait, threat
 from sim.record import Recorder, Recording
-from sim.state import EventKind, Field
+from sim.state import EventKind, Field, Posture
 from sim.stocks import empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week
 from tests import small
@@ -58,7 +58,8 @@ def test_the_stocks_agree_with_their_twin():
     total = Counter()
     for seed in SEEDS:
         world, states = controlled(seed)
-        chosen, counted = scheme(world, TOWNED, DYADS), empty_stocks(2, NAMES)
+        chosen = scheme(world, TOWNED, DYADS)
+        counted = empty_stocks(2, NAMES, chosen)
         for state in states:
             tally_stocks(world, state, counted, chosen)
             for lane in range(2):
@@ -107,11 +108,34 @@ def test_flows_are_what_the_ledger_has_more_than_a_week_ago(counted):
 def test_the_displaced_are_counted_where_they_come_from(counted):
     world, state, chosen, room = counted
     state.communities.displaced[0, 0], state.communities.refuge[0, 0] = 70, 5
-    stock = empty_stocks(1, small.NAMES)
+    stock = empty_stocks(1, small.NAMES, chosen)
     tally_week(world, state, room, chosen)
     tally_stocks(world, state, stock, chosen)
     assert room.threat[0, [Threat.DISPLACED, Threat.DISPLACED_ABROAD]].tolist() == [70, 0]
     assert stock.displaced[0].tolist() == [[70, 0], [0, 0]]
+
+
+def test_columns_abroad_are_counted_where_they_are_and_garrisons_are_not(counted):
+    world, state, chosen, room = counted
+    state.units.posture[0, [0, 1]] = Posture.COLUMN  # one of 200 and one of 100, in cell 0 of their own country
+    tally_week(world, state, room, chosen)
+    assert room.crossings.sum() == 0
+    world.cells.country[3:] = 1
+    state.units.cell[0, [0, 1]] = 3, 4
+    state.units.posture[0, 0] = Posture.PATROL
+    tally_week(world, state, room, chosen)
+    assert room.crossings[0].tolist() == [[0, 1], [0, 0], [0, 0]]
+
+
+def test_people_are_told_by_group_and_who_of_them_jihadists_protect(counted):
+    world, state, chosen, _ = counted
+    stock = empty_stocks(1, small.NAMES, chosen)
+    state.communities.protector[0, [0, 1, 4]] = 1, 0, 1
+    state.communities.people[0, 4] = 600
+    tally_stocks(world, state, stock, chosen)
+    assert stock.inhabitants[0].tolist() == [[4000], [3600]]
+    assert stock.sheltered[0].tolist() == [[[1000], [600]]]
+    assert (stock.northing[0, 1] / stock.fighters[0, 1]).tolist() == [15.0, 15.0]  # every cell lies at 15 N
 
 
 def test_victims_are_counted_by_region_and_group():

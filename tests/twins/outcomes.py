@@ -4,15 +4,19 @@ import math
 from collections import Counter
 
 from sim.outcomes import CAPITAL_RADIUS, COMMON, LARGE, Threat, Trait
-from sim.state import EventKind, Field, Zone
+from sim.state import EventKind, Field, Posture, Zone
 from sim.world import Kind
 
 HELD = (Zone.CONTROL, Zone.SUPPORT)
 NAMES = (
     "attacks", "large", "fallen", "civilians", "people", "area", "deaths", "clashes", "begun", "clash_deaths",
+    "crossings",
     "threat", "organisations",
 )  # fmt: skip
-STOCKS = ("held_people", "held_area", "towns", "protected", "governed", "followers", "fighters", "displaced")
+STOCKS = (
+    "held_people", "held_area", "towns", "protected", "governed", "followers", "fighters", "displaced", "northing",
+    "inhabitants", "sheltered",
+)  # fmt: skip
 FLOWS = ("coups", "defected", "joined", "leaders", "capitals")
 
 
@@ -24,6 +28,7 @@ def tally(scene, chosen, before):
         threaten(scene, chosen, sums["threat"], event)
     hold(scene, sums)
     look(scene, sums, before)
+    cross(scene, sums["crossings"])
     for j, q in enumerate(chosen.jihadist):
         judge(scene, chosen, sums["threat"], COMMON + 5 * j, int(q))
     for _, people, abroad in fled(scene):
@@ -41,11 +46,17 @@ def stocks(scene, chosen):
     for k, c in enumerate(scene.world.communities.cell.tolist()):
         for o in scene.organisations:
             sums["followers"][coalition[o], scene.region(c)] += own.allegiance[k, o] * own.people[k]
+        at = scene.region(c), int(scene.world.communities.group[k])
+        sums["inhabitants"][at] += int(own.people[k])
         if own.protector[k] >= 0:
-            sums["protected"][coalition[own.protector[k]], scene.region(c)] += int(own.people[k])
+            q = coalition[own.protector[k]]
+            sums["protected"][q, scene.region(c)] += int(own.people[k])
+            if q in chosen.jihadist:
+                sums["sheltered"][(chosen.jihadist.tolist().index(q), *at)] += int(own.people[k])
     for u in scene.units:
         at = coalition[scene.world.units.organisation[u]], scene.region(scene.state.units.cell[u])
         sums["fighters"][at] += int(scene.state.units.fighters[u])
+        sums["northing"][at] += int(scene.state.units.fighters[u]) * scene.world.cells.lat[scene.state.units.cell[u]]
     for k, people, abroad in fled(scene):
         sums["displaced"][scene.region(scene.world.communities.cell[k]), int(abroad)] += people
     return sums
@@ -127,6 +138,17 @@ def look(scene, sums, before):
             sums["organisations"][o, Trait[name.upper()]] = int(getattr(ledger, name)[o]) - before[name][o]
     for name, column in (("coups", "COUPS"), ("leaders", "LEADERS_LOST"), ("capitals", "CAPITALS_TAKEN")):
         sums["threat"][Threat[column]] = int(getattr(ledger, name).sum()) - sum(before[name])
+
+
+def cross(scene, crossings):
+    """Columns of armies in cells of another country than their own."""
+    own, world = scene.state.units, scene.world
+    for u in scene.units:
+        o, c = world.units.organisation[u], own.cell[u]
+        army = world.organisations.kind[o] == Kind.ARMY and world.organisations.country[o] >= 0
+        if army and own.posture[u] == Posture.COLUMN and own.fighters[u] > 0:
+            away = world.cells.country[c] != world.organisations.country[o]
+            crossings[int(world.organisations.coalition[o]), scene.region(c)] += int(away)
 
 
 def judge(scene, chosen, threat, column, q):
