@@ -23,7 +23,7 @@ from experiments.calibration.stretching import stretch
 from experiments.calibration.targets import FAMILIES, Span, Targets, burstiness, gini, targets
 from experiments.composing import composed
 from experiments.evidence.panel import month_of
-from experiments.first_facts import Fact
+from experiments.facts.reading import Part
 from scenarios.build import Case, build
 from tests.test_evidence_data import ROW
 
@@ -131,7 +131,7 @@ def test_nothing_after_the_last_day_is_looked_at(tmp_path):
 
 
 def test_a_fact_is_scaled_by_its_band():
-    fact = Fact("a", "", "", 1, (0.0, 10.0))
+    fact = Part("a", 1, (0.0, 10.0), {})
     assert [facts.scaled(fact, number) for number in (0.0, 10.0, np.inf)] == pytest.approx([-1.0, 1.0, 4.0])
     assert facts.scaled(fact, 2.3166) == pytest.approx(0.0, abs=1e-4)  # log 3.3166 = (log 1 + log 11) / 2
 

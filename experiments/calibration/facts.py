@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from experiments.building import coordinates
 from experiments.calibration.targets import Targets
-from experiments.first_facts import Fact, Records, read_facts, value
+from experiments.facts.measures import value
+from experiments.facts.reading import Part, read_facts
+from experiments.facts.records import Records
 from experiments.layout import Array, Coordinates
 from scenarios.build import EventRow, Setup
 from sim.calendar import date_of
@@ -27,8 +29,8 @@ from sim.record import Recorder, Recording
 
 FAR = 4.0
 GROUP = "facts"
-SIZE = {"start", "tail"}
-"""Measures that are no targets: stocks at the start are inputs, and the tail of sizes is compared with the events."""
+KINDS = ("array", "events", "fraction")
+"""Measures that are targets: stocks at the start are inputs, the tail of sizes is compared with the events."""
 
 Values = NDArray[np.float64]
 
@@ -52,36 +54,40 @@ class Held:
         return reduce(self.arrays[array][None, piece])
 
 
-def compared() -> list[Fact]:
-    """Facts that are targets: those with a band and a measure."""
-    return [fact for fact in read_facts() if fact.band is not None and fact.measure and not SIZE & set(fact.measure)]
+def compared() -> list[tuple[str, Part]]:
+    """Names of facts that are targets, with what is measured: one number in a band of no negative numbers."""
+    alone = [(fact.id, fact.parts[0]) for fact in read_facts() if len(fact.parts) == 1]
+    return [(name, part) for name, part in alone if _kind(part) in KINDS and not part.unit and part.band[0] >= 0]
+
+
+def _kind(part: Part) -> str:
+    return str(next(iter(part.measure), ""))
 
 
 def simulated(setup: Setup, first: int, count: int) -> Targets:
     """Facts of draws `first` to `first + count - 1`."""
     names = compared()
-    rows = [[_told(fact, records) for fact in names] for records in _records(setup, first, count)]
-    return Targets(tuple(f"{GROUP} {fact.id}" for fact in names), np.array(rows, np.float64).reshape(count, len(names)))
+    rows = [[_told(part, records) for _, part in names] for records in _records(setup, first, count)]
+    return Targets(tuple(f"{GROUP} {name}" for name, _ in names), np.array(rows, np.float64).reshape(count, len(names)))
 
 
-def scaled(fact: Fact, number: float) -> float:
+def scaled(part: Part, number: float) -> float:
     """A number on the scale of its band.
 
-    >>> fact = Fact("a", "", "", 1, (1.0, 9.1))
-    >>> round(scaled(fact, 9.1), 9), round(scaled(fact, 1.0), 9), scaled(fact, np.inf), scaled(fact, np.nan)
+    >>> part = Part("a", 1, (1.0, 9.1), {})
+    >>> round(scaled(part, 9.1), 9), round(scaled(part, 1.0), 9), scaled(part, np.inf), scaled(part, np.nan)
     (1.0, -1.0, 4.0, 4.0)
     """
-    assert fact.band is not None, "only facts with a band are compared"
     if not np.isfinite(number):
         return FAR
-    offset = 0.1 * fact.band[1]
-    low, high, own = (float(np.log(max(x, 0.0) + offset)) for x in (*fact.band, number))
+    offset = 0.1 * part.band[1]
+    low, high, own = (float(np.log(max(x, 0.0) + offset)) for x in (*part.band, number))
     return float(np.clip((2.0 * own - low - high) / (high - low), -FAR, FAR))
 
 
-def _told(fact: Fact, records: Records) -> float:
-    found = value(fact, records)
-    return scaled(fact, float(found[0])) if len(found) else FAR
+def _told(part: Part, records: Records) -> float:
+    found = value(part.measure, records)
+    return scaled(part, float(found[0])) if len(found) else FAR
 
 
 def _records(setup: Setup, first: int, count: int) -> Iterator[Records]:

@@ -62,7 +62,7 @@ def observed(parts: pd.DataFrame, span: Span, offsets: Mapping[str, float], *, w
     mean = np.mean([one.values for one in each], axis=0)
     found = [Targets(last.names, np.where(last.of(LASTING), mean, last.values))]
     if with_facts:
-        ids = tuple(f"{facts.GROUP} {fact.id}" for fact in facts.compared())
+        ids = tuple(f"{facts.GROUP} {name}" for name, _ in facts.compared())
         found.append(Targets(ids, np.zeros((1, len(ids)))))
     return joined(found)
 
