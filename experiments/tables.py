@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.layout import AXES, Array, Coordinates
+from experiments.relations_table import relations, support
 from experiments.spread import long, spread
 from experiments.store import ROOM, Store
 
@@ -116,6 +117,8 @@ TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "organisations": organisations,
     "recruits": recruits,
     "victims": victims,
+    "relations": relations,
+    "support": support,
 }
 """Tables by the name of their file."""
 
