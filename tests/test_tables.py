@@ -128,3 +128,14 @@ def test_support_names_giver_and_receiver(store, arrays):
     assert found["mean"] == pytest.approx(arrays["cover"][0, :, 0, 3].mean())
     found = row(frame, history="leave", date=day, giver="mali", receiver="issp")
     assert found["mean"] == pytest.approx(arrays["covered"][0, :, 0, 3].mean())
+
+
+def test_totals_of_four_weeks_have_quantiles_of_their_own(store, arrays):
+    day = pd.Timestamp(store.coordinates.week[28])
+    found = row(TABLES["attacks_in_4_weeks"](store, REPLICATES), history="leave", date=day, coalition="mali")
+    totals = arrays["attacks"][0, :, 28:32, 2].sum(axis=(1, 2))
+    assert [found["mean"], found["q50"]] == pytest.approx([totals.mean(), np.median(totals)])
+    frame = TABLES["threat_in_4_weeks"](store, REPLICATES)
+    assert frame["threat"].unique().tolist() == ["capital_attacks_bamako"]  # an index is not summed
+    found = row(frame, history="leave", date=day, threat="capital_attacks_bamako")
+    assert found["q95"] == pytest.approx(np.quantile(arrays["threat"][0, :, 28:32, 0].sum(axis=1), 0.95))
