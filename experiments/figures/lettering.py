@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
@@ -11,15 +12,20 @@ FONT = "DejaVu Sans"
 """Typeface of every figure; ships with Matplotlib, so that figures look the same everywhere."""
 
 _DPI = 300.0
+HINTING = "no_hinting"
+"""Letters keep their widths at every resolution, so that what fits on the screen fits in print."""
+
 _SPARE = 0.99
-"""Part of a line that is filled: hinting makes words a little wider at other resolutions."""
+"""Part of a line that is filled."""
 
 
 @functools.lru_cache(maxsize=50_000)
 def width_of(text: str, points: float, *, bold: bool = False) -> float:
     """Width in inches of one line of `text` set in `points`."""
     font = FontProperties(family=FONT, size=points, weight="bold" if bold else "normal")
-    return float(_renderer().get_text_width_height_descent(text, font, ismath=False)[0]) / _DPI
+    with mpl.rc_context({"text.hinting": HINTING}):
+        extent = _renderer().get_text_width_height_descent(text, font, ismath=False)  # type: ignore[no-untyped-call]
+        return float(extent[0]) / _DPI
 
 
 def broken(text: str, room: float, points: float, *, bold: bool = False) -> list[str]:
@@ -36,4 +42,4 @@ def broken(text: str, room: float, points: float, *, bold: bool = False) -> list
 
 @functools.cache
 def _renderer() -> RendererAgg:
-    return RendererAgg(1, 1, _DPI)
+    return RendererAgg(1, 1, _DPI)  # type: ignore[no-untyped-call]

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from experiments.figures.lettering import FONT, broken
+from experiments.figures.lettering import FONT, HINTING, broken
 from experiments.language import tr
 
 SLIDE = 10.0
@@ -50,6 +50,7 @@ DISCLAIMER = "Model output, not a forecast."
 _SHEET: dict[str, Any] = {
     "font.family": FONT,
     "font.size": NORMAL,
+    "text.hinting": HINTING,
     "axes.titlesize": NORMAL,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
@@ -223,18 +224,30 @@ def save(plate: Figure, path: Path, dpi: int = 300) -> Path:
 
     The same figure gives the same bytes: no time of writing is kept.
     """
-    about = _about(path.suffix, getattr(plate, "headline", ""), getattr(plate, "caption", ""))
+    form = path.suffix.lstrip(".")
+    about = _about(form, getattr(plate, "headline", ""), getattr(plate, "caption", ""))
     with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
-        plate.savefig(path, dpi=dpi, metadata=about)
+        plate.savefig(path, format=form, dpi=dpi, metadata=about)
     return path
 
 
-def _about(suffix: str, title: str, text: str) -> dict[str, str | None]:
+def pixels(plate: Figure, dpi: int) -> NDArray[np.uint8]:
+    """A figure as an array (row, column, red green blue)."""
+    before = plate.dpi
+    with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
+        plate.set_dpi(dpi)
+        canvas = FigureCanvasAgg(plate)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    plate.set_dpi(before)
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
+
+
+def _about(form: str, title: str, text: str) -> dict[str, str | None]:
     # Each format has its own names; None keeps Matplotlib from writing the time.
     maker = f"Sahel conflict simulator; Matplotlib {mpl.__version__}"
-    if suffix == ".svg":
+    if form == "svg":
         return {"Title": title, "Description": text, "Creator": maker, "Date": None}
-    if suffix == ".pdf":
+    if form == "pdf":
         return {"Title": title, "Subject": text, "Creator": maker, "CreationDate": None}
     return {"Title": title, "Description": text, "Software": maker}
 
