@@ -66,7 +66,7 @@ def threat_panel(run: Run, measures: tuple[str, ...] = HEADLINE, width: float = 
     Raises:
         NotARunError: if none of the measures is left.
     """
-    shown = {name: frames for name in measures if (frames := _frames(run, name))}
+    shown = {name: frames for name in measures if (frames := frames_of(run, name))}
     if not shown:
         raise NotARunError(f"run folder {run.folder} has nothing to draw: none of these threats came up")
     compared = run.paired and not narrow(width) and any(_difference(run, name) for name in shown)
@@ -79,7 +79,7 @@ def threat_panel(run: Run, measures: tuple[str, ...] = HEADLINE, width: float = 
     return panel_page(texts, panels, shape, width, fans.key_for(run, style.SLATE, fans.marks(run), width, mean=mean))
 
 
-def _frames(run: Run, name: str) -> list[pd.DataFrame]:
+def frames_of(run: Run, name: str) -> list[pd.DataFrame]:
     """One frame for each history; none where nothing ever happened."""
     counted = _counted(name)
     table = run.table("threat_in_4_weeks" if counted else "threat")

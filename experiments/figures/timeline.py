@@ -33,7 +33,7 @@ STATE = "state"
 LABEL = 1.12
 """Inches at the right of a panel for the numbers at the end, on wide pages."""
 
-NAMED = {"issp": "issp", "jnim": "jnim", "csp": "csp"}
+NAMED = {"issp": "ISSP", "jnim": "JNIM", "csp": "CSP"}
 """Outcomes at the end of the run that tell how sure the last value is, by family."""
 
 
@@ -106,7 +106,7 @@ def ends(run: Run, which: tuple[str, str], stacked: pd.DataFrame) -> dict[str, s
     values = values[(values["history"] == history) & (values["window"] == "whole run")]
     told = {}
     for family in stacked.columns:
-        found = values[values["outcome"] == f"{measure}_{NAMED.get(family, '')}"]["value"]
+        found = values[values["outcome"] == f"{measure}_{family}"]["value"] if family in NAMED else ()
         if len(found):
             low, high = np.quantile(found, [0.05, 0.95])
             span = tr("{low} to {high}", low=fans.tick(_rounded(low)), high=fans.tick(_rounded(high)))
@@ -137,7 +137,7 @@ def _label(axes: Axes, middles: dict[str, float], told: dict[str, str]) -> None:
     tall, top = style.inches(axes)[1], axes.get_ylim()[1]
     floor = -0.05
     for family, middle in sorted(middles.items(), key=lambda item: item[1]):
-        lines = f"{style.ACTORS[family].label} {told[family]}".split("\n")
+        lines = f"{NAMED[family]} {told[family]}".split("\n")
         up = max(middle / top * tall - 0.13, floor)
         for number_of, line in enumerate(reversed(lines)):
             axes.text(1.02, (up + 0.13 * number_of) / tall, line, transform=axes.transAxes, size=style.SMALL,
