@@ -101,15 +101,11 @@ def window_of(frame: pd.DataFrame) -> str:
 
 
 def telling(part: pd.DataFrame, count: int) -> list[str]:
-    """Outcomes for which the scenario makes the clearest difference, in the order of `SHOWN`.
-
-    Clear is a large effect beside the shifts that assumptions make of it.
-    """
-    scale = part[part["outcome"].isin(SHOWN)].groupby("outcome").agg(
-        base=("base", "first"), shift=("change", lambda shifts: float(np.sqrt(np.mean(np.square(shifts)))))
-    )  # fmt: skip
-    moved = scale[scale["shift"] > 0]
-    clear = (moved["base"].abs() / moved["shift"]).sort_values(ascending=False).index[:count]
+    """Outcomes that the scenario changes most beside their standard error, in the order of `SHOWN`."""
+    moved = part[part["outcome"].isin(SHOWN) & (part["change"] != 0)]
+    first = moved.groupby("outcome")[["base", "base_error"]].first()
+    ratio = first["base"].abs() / first["base_error"].where(first["base_error"] > 0)
+    clear = ratio.fillna(0.0).sort_values(ascending=False, kind="stable").index[:count]
     return [name for name in SHOWN if name in set(clear)]
 
 
