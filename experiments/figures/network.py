@@ -47,7 +47,7 @@ STANCES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Words and line of each stance; a truce has a white core."""
 
-COVER = ("covers (air, rescue)", {"color": "#2166AC", "lw": 1.3})
+COVER: tuple[str, dict[str, Any]] = ("covers (air, rescue)", {"color": "#2166AC", "lw": 1.3})
 
 LEAST, SURE = 0.1, 0.8
 """Cover from which an arrow is drawn, and share of replicates below which a line carries it in words."""
@@ -183,7 +183,7 @@ def _shares(axes: Axes, at: dict[str, tuple[float, float]], unsure: list[Tie]) -
         spot = (free or spots)[0]
         taken.append((spot * scale, 0.19, 0.1))
         box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none"}
-        axes.text(*spot, f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center", va="center", zorder=3, bbox=box)
+        axes.text(spot[0], spot[1], f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center", va="center", zorder=3, bbox=box)
 
 
 def _meet(spot: NDArray[np.float64], other: tuple[NDArray[np.float64], float, float]) -> bool:

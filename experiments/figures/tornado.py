@@ -112,7 +112,7 @@ def telling(part: pd.DataFrame, count: int) -> list[str]:
 def ranked(part: pd.DataFrame, outcomes: Sequence[str], most: int = ROWS) -> list[str]:
     """Names of assumptions that move the outcomes, the one that moves them most first; at most `most`."""
     largest = part[part["outcome"].isin(list(outcomes))].assign(size=lambda f: f["change"].abs())
-    reach = largest.groupby(["name", "outcome"])["size"].max().unstack(fill_value=0.0)
+    reach = largest.groupby(["name", "outcome"])["size"].max().unstack().fillna(0.0)
     relative = reach.div(reach.max().replace(0.0, np.nan)).fillna(0.0).mean(axis=1)
     return [str(name) for name in relative[relative > 0].sort_values(ascending=False, kind="stable").index[:most]]
 
