@@ -183,7 +183,9 @@ def _shares(axes: Axes, at: dict[str, tuple[float, float]], unsure: list[Tie]) -
         spot = (free or spots)[0]
         taken.append((spot * scale, 0.19, 0.1))
         box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none"}
-        axes.text(spot[0], spot[1], f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center", va="center", zorder=3, bbox=box)
+        axes.text(
+            spot[0], spot[1], f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center", va="center", zorder=3, bbox=box
+        )
 
 
 def _meet(spot: NDArray[np.float64], other: tuple[NDArray[np.float64], float, float]) -> bool:
