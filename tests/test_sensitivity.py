@@ -53,7 +53,7 @@ def test_only_some_are_changed_where_they_are_named():
     ]  # fmt: skip
     with pytest.raises(ValueError, match=r"unknown 'encounter.rate', expected .* did you mean 'encounters.rate'"):
         sensitivity.changes(["encounter.rate"])
-    with pytest.raises(ValueError, match="relations.rule is a form, expected a number"):
+    with pytest.raises(ValueError, match=r"relations\.rule is a form, expected a number"):
         sensitivity.changes(["relations.rule"])
 
 
