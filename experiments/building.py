@@ -156,11 +156,12 @@ def change(setup: Setup) -> int | None:
 
 def about(setup: Setup) -> dict[str, Any]:
     """What the manifest tells of the histories."""
+    labels = read_catalogue(setup.case.conf / "order_of_battle").labels
     return {
         "title": setup.histories[0].title,
         "question": setup.histories[0].question,
         "cannot_tell": setup.histories[0].cannot_tell,
-        "events": {history.name: _told(history, setup.mondays) for history in setup.histories},
+        "events": {history.name: _told(history, setup.mondays, labels) for history in setup.histories},
     }
 
 
@@ -177,9 +178,9 @@ def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
     return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
 
 
-def _told(history: History, mondays: tuple[date, ...]) -> list[dict[str, str]]:
+def _told(history: History, mondays: tuple[date, ...], labels: Mapping[str, str]) -> list[dict[str, str]]:
     inside = [e for e in history.events if isinstance(e.first, date) and mondays[0] <= e.first <= mondays[-1]]
-    return [{"date": str(event.first), "text": event.sentence()} for event in inside]
+    return [{"date": str(event.first), "text": event.sentence(labels)} for event in inside]
 
 
 def _map_dates(settings: Settings, case: dict[str, Any]) -> tuple[date, ...] | None:

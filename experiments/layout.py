@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import MEASURES, REFUGES, TRAITS
+from sim.ties import STANCES
 
 Array = NDArray[Any]
 
@@ -65,6 +66,8 @@ class Coordinates:
     violence: tuple[str, ...] = VIOLENCE
     refuge: tuple[str, ...] = REFUGES
     trait: tuple[str, ...] = tuple(TRAITS)
+    pair: tuple[str, ...] = ()  # every two coalitions, such as jnim-issp
+    stance: tuple[str, ...] = tuple(STANCES)
 
     def names(self, axis: str) -> tuple[Any, ...]:
         """Names along an axis."""
