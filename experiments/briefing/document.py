@@ -68,9 +68,7 @@ class Grid:
     def cells(self) -> list[list[str]]:
         """The rows as people read them."""
         kinds = [column.kind for column in self.columns]
-        return [
-            ["" if v is None else SHOWN[kind](v) for v, kind in zip(row, kinds, strict=True)] for row in self.rows
-        ]
+        return [["" if v is None else SHOWN[kind](v) for v, kind in zip(row, kinds, strict=True)] for row in self.rows]
 
 
 type Block = Words | Points | Code | Grid | Picture | Frames

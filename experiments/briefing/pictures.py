@@ -246,5 +246,3 @@ def _frame(step: tuple[int, int]) -> Path:
         image.convert("RGB").save(path, quality=75, method=2)
     png.unlink()
     return path
-
-

@@ -123,7 +123,7 @@ _MONTHS = {
 
 
 def _weeks(value: str) -> str:
-    number = value.split(" ")[0]
+    number = value.split(" ", maxsplit=1)[0]
     return tr("{count} week", count=number) if number == "1" else tr("{count} weeks", count=number)
 
 
