@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
 from scenarios.build import Case, Setup, build, load_histories
-from scenarios.history import History, first_difference
+from scenarios.history import History, first_difference, quarterly
 from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
 from sim.calendar import week_of
@@ -146,11 +146,12 @@ def change(setup: Setup) -> int | None:
 
 def about(setup: Setup) -> dict[str, Any]:
     """What the manifest tells of the histories."""
+    labels = read_catalogue(setup.case.conf / "order_of_battle").labels
     return {
         "title": setup.histories[0].title,
         "question": setup.histories[0].question,
         "cannot_tell": setup.histories[0].cannot_tell,
-        "events": {history.name: _told(history, setup.mondays) for history in setup.histories},
+        "events": {history.name: _told(history, setup.mondays, labels) for history in setup.histories},
     }
 
 
@@ -159,21 +160,21 @@ def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
     return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
 
 
-def _told(history: History, mondays: tuple[date, ...]) -> list[dict[str, str]]:
+def _told(history: History, mondays: tuple[date, ...], labels: Mapping[str, str]) -> list[dict[str, str]]:
     inside = [e for e in history.events if isinstance(e.first, date) and mondays[0] <= e.first <= mondays[-1]]
-    return [{"date": str(event.first), "text": event.sentence()} for event in inside]
+    return [{"date": str(event.first), "text": event.sentence(labels)} for event in inside]
 
 
 def _map_dates(settings: Settings, case: dict[str, Any]) -> tuple[date, ...] | None:
-    """Dates asked for; else the scenario's own where the run is as long as the scenario's, or as fit into it."""
+    """Dates asked for; else a date every quarter and those of the scenario's own that lie inside the run."""
     if settings.dates is not None:
         return settings.dates
     own = tuple(date.fromisoformat(str(day)) for day in case.get("map_dates") or ())
     start, weeks = settings.start or _day(case, "start"), settings.weeks or case.get("weeks")
     if start is None or weeks is None:
         return own or None
-    inside = tuple(day for day in own if 0 <= (day - start).days < 7 * weeks)
-    return inside or (start, start + timedelta(weeks=weeks - 1))
+    inside = {day for day in own if 0 <= (day - start).days < 7 * weeks}
+    return tuple(sorted(inside | set(quarterly(start, weeks))))
 
 
 def _day(case: dict[str, Any], key: str) -> date | None:

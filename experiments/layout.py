@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import MEASURES, REFUGES, TRAITS
+from sim.ties import STANCES
 
 Array = NDArray[Any]
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of what a run folder holds; a folder of another one is refused."""
 
 AXES: dict[str, tuple[str, ...]] = {name: measure.axes for name, measure in MEASURES.items()}
@@ -64,6 +65,8 @@ class Coordinates:
     violence: tuple[str, ...] = VIOLENCE
     refuge: tuple[str, ...] = REFUGES
     trait: tuple[str, ...] = tuple(TRAITS)
+    pair: tuple[str, ...] = ()  # every two coalitions, such as jnim-issp
+    stance: tuple[str, ...] = tuple(STANCES)
 
     def names(self, axis: str) -> tuple[Any, ...]:
         """Names along an axis."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
+import time
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -60,6 +63,7 @@ def manifest(settings: Settings, fingerprint: str, seconds: dict[str, float], **
         "layout": LAYOUT,
         "scenario": settings.scenario,
         **more,
+        "made": today().isoformat(),
         "replicates": settings.replicates,
         "seed": settings.seed,
         "config_hash": settings.hash,
@@ -70,6 +74,12 @@ def manifest(settings: Settings, fingerprint: str, seconds: dict[str, float], **
         "data": data_hashes(),
         "seconds": {stage: round(time, 2) for stage, time in seconds.items()},
     }
+
+
+def today() -> date:
+    """The day (UTC), or that of ``SOURCE_DATE_EPOCH``, which makes outputs of different days equal."""
+    told = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(float(told) if told else time.time(), UTC).date()
 
 
 def versions() -> dict[str, str]:

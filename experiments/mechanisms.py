@@ -139,7 +139,7 @@ def experiment(settings: Settings, options: tuple[Option, ...]) -> Experiment:
 
 def effects(ready: Experiment) -> pd.DataFrame:
     """Paired differences of each arm from the standard, one row for each option and outcome over the whole run."""
-    store, replicates = _stored(ready), ready.settings.replicates
+    store, replicates = stored(ready), ready.settings.replicates
     values = comparison.outcomes(store, replicates, None)
     frames = []
     for option, arm in zip(ready.options, ready.setup.arms[1:], strict=True):
@@ -150,7 +150,7 @@ def effects(ready: Experiment) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _stored(ready: Experiment) -> Store:
+def stored(ready: Experiment) -> Store:
     """The store with all replicates; what is missing is simulated."""
     from experiments.building import coordinates
     from experiments.ensemble import complete

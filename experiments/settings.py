@@ -43,7 +43,7 @@ class Settings:
         block: replicates computed and stored together.
         start: first day; None is the scenario's own.
         weeks: length; None is the scenario's own.
-        dates: days of the maps; None is the scenario's own.
+        dates: days of the maps; None is a day every 13 weeks and the scenario's own.
         draws: what is uncertain in the order of battle.
         mechanisms: option by mechanism, where it is not the standard one.
         parameters: values by process and parameter in place of those of the mechanisms.

@@ -19,6 +19,7 @@ from experiments.grid import grid, write_grid, zones
 from experiments.layout import Coordinates
 from experiments.lock import locked
 from experiments.manifest import fingerprint, manifest, write_json
+from experiments.regional import differences_by_region
 from experiments.settings import Settings
 from experiments.store import Store
 from experiments.tables import write_table, write_tables
@@ -139,6 +140,8 @@ def write_outcomes(settings: Settings, ready: Built, store: Store, change: int |
     data = grid(store, replicates)
     write_grid(data, folder / "grid.nc")
     write_table(zones(data, store), tables / "zones.parquet")
+    if len(ready.coordinates.history) > 1:
+        write_table(differences_by_region(store, replicates), tables / "differences_by_region.parquet")
     values = comparison.outcomes(store, replicates, change)
     write_table(values, tables / "outcomes.parquet")
     write_events(settings, ready, folder / "events")

@@ -11,8 +11,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.layout import AXES, Array, Coordinates
+from experiments.relations_table import relations, support
 from experiments.spread import long, spread
 from experiments.store import ROOM, Store
+from sim.outcomes import FLOW
+from sim.outcomes import threat as told
 
 
 def write_tables(store: Store, replicates: int, folder: Path) -> None:
@@ -53,12 +56,24 @@ def attacks(store: Store, replicates: int) -> pd.DataFrame:
 
 def attacks_by_region(store: Store, replicates: int) -> pd.DataFrame:
     """Attacks begun by each coalition in each region, by four weeks; an incomplete last step is left out."""
+    return _in_4_weeks(store, replicates, "attacks")
 
-    def step(values: Array) -> Array:
-        whole = values[:, : values.shape[1] // 4 * 4]
-        return whole.reshape(len(values), -1, 4, *values.shape[2:]).sum(axis=2)
 
-    return _pieced(store, replicates, "attacks", step, store.coordinates.months)
+def attacks_in_4_weeks(store: Store, replicates: int) -> pd.DataFrame:
+    """Attacks begun by each coalition, by four weeks; an incomplete last step is left out."""
+    return _in_4_weeks(store, replicates, "attacks", over="region")
+
+
+def violence_in_4_weeks(store: Store, replicates: int) -> pd.DataFrame:
+    """Deaths by country and UCDP type of violence, by four weeks; an incomplete last step is left out."""
+    return _in_4_weeks(store, replicates, "deaths")
+
+
+def threat_in_4_weeks(store: Store, replicates: int) -> pd.DataFrame:
+    """Threat measures that are counted, by four weeks; an incomplete last step is left out."""
+    frame = _in_4_weeks(store, replicates, "threat")
+    counted = [name for name in store.coordinates.threat if told(name).kind == FLOW]
+    return frame[frame["threat"].isin(counted)].reset_index(drop=True)
 
 
 def deaths_by_actor(store: Store, replicates: int) -> pd.DataFrame:
@@ -109,6 +124,9 @@ TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "threat": threat,
     "attacks": attacks,
     "attacks_by_region": attacks_by_region,
+    "attacks_in_4_weeks": attacks_in_4_weeks,
+    "violence_in_4_weeks": violence_in_4_weeks,
+    "threat_in_4_weeks": threat_in_4_weeks,
     "deaths_by_actor": deaths_by_actor,
     "clashes": clashes,
     "ground": ground,
@@ -116,6 +134,8 @@ TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "organisations": organisations,
     "recruits": recruits,
     "victims": victims,
+    "relations": relations,
+    "support": support,
 }
 """Tables by the name of their file."""
 
@@ -132,6 +152,18 @@ def _weekly(store: Store, replicates: int, array: str, over: str = "", measure: 
     if measure:
         frame.insert(int(np.argmax(frame.columns == "mean")), "measure", measure)
     return frame
+
+
+def _in_4_weeks(store: Store, replicates: int, array: str, over: str = "") -> pd.DataFrame:
+    """Mean and quantiles of totals of four weeks, dated by their first Monday."""
+    axis = 1 + AXES[array].index(over) if over else 0
+
+    def step(values: Array) -> Array:
+        whole = values[:, : values.shape[1] // 4 * 4]
+        summed = whole.reshape(len(values), -1, 4, *values.shape[2:]).sum(axis=2)
+        return summed.sum(axis=axis) if over else summed
+
+    return _pieced(store, replicates, array, step, store.coordinates.months, over)
 
 
 def _pieced(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from scenarios.events import Context, Event, Post
 from scenarios.rules import Rule
@@ -98,6 +98,15 @@ class History:
         first = week_of(start or self.start)
         lines = [_dated(event, labels, first) for event in self.events]
         return lines + [f"rule        {rule.sentence(labels)}" for rule in self.rules]
+
+
+def quarterly(start: date, weeks: int) -> tuple[date, ...]:
+    """Days of the maps of a run beside those that a scenario asks for: every 13 weeks from the start, and the last.
+
+    >>> [str(day) for day in quarterly(date(2022, 8, 1), 28)]
+    ['2022-08-01', '2022-10-31', '2023-01-30', '2023-02-06']
+    """
+    return tuple(start + timedelta(weeks=week) for week in sorted({*range(0, weeks, 13), weeks - 1}))
 
 
 def _begins(event: Event) -> date:

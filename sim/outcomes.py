@@ -88,7 +88,13 @@ MEASURES: dict[str, Measure] = {
     ),
     "zone": Measure(("date", "coalition", "cell"), "class", STOCK, "zone class of the cell for the coalition"),
     "share": Measure(("date", "coalition", "cell"), "share", STOCK, "share of control, in [0, 1]"),
-}
+    "contact": Measure(
+        ("date", "pair", "stance"), "share", STOCK,
+        "of the two coalitions' contact (fighters of one times fighters of the other, by region) in each stance",
+    ),
+    "cover": Measure(("date", "pair"), "0 to 1", STOCK, "air cover and rescue that the first gives the second"),
+    "covered": Measure(("date", "pair"), "0 to 1", STOCK, "air cover and rescue that the second gives the first"),
+}  # fmt: skip
 """All recorded arrays, by name. `month` is every fourth week counted back from the last."""
 
 REFUGES = ("inside", "abroad")

@@ -13,6 +13,7 @@ from sim.outcomes import MEASURES
 from sim.state import State, lanes
 from sim.stocks import empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week, threat_names
+from sim.ties import pair_names, shapes, ties
 from sim.world import Names, World
 
 Array = NDArray[np.generic]
@@ -82,6 +83,7 @@ class Recorder:
         rest = {name: (part.shape[1:], _kept(part.dtype)) for name, part in sample.items()}
         rest |= {"enlisted": ((len(self.names.organisations), regions, groups), np.int32)}
         rest |= {"victims": ((regions, groups), np.int32), "zone": (cells, np.int8), "share": (cells, np.float32)}
+        rest |= {name: (shape, np.float32) for name, shape in shapes(self.names).items()}
         return {
             name: np.zeros((lane_count, steps[measure.axes[0]], *rest[name][0]), rest[name][1])
             for name, measure in MEASURES.items()
@@ -98,6 +100,7 @@ class Recorder:
             at = self.recording.maps.index(position)
             self.arrays["zone"][:, at] = state.cells.zone.transpose(0, 2, 1)
             self.arrays["share"][:, at] = coalition_shares(self.world, state, len(self.names.coalitions))
+            self._put(ties(self.world, state, self.names)._asdict(), at)
         if position == self.recording.weeks - 1:
             self._put(sums(self.world, state, self.names)._asdict(), 0)
 
@@ -115,6 +118,7 @@ class Recorder:
             "organisation": self.names.organisations,
             "dyad": tuple("-".join(d) for d in self.dyads),
             "threat": threat_names(self.world, self.names),
+            "pair": pair_names(self.names),
         }
 
 

@@ -26,6 +26,7 @@ def coordinates(weeks=32, cells=6, histories=("leave", "stay"), many=1):
         region=tuple(f"{r}{i // 3 or ''}" for i, r in enumerate(regions)),
         country=("MLI", "BFA"),
         dyad=("jnim-issp",),
+        pair=("jnim-issp", "jnim-mali", "jnim-burkina", "issp-mali", "issp-burkina", "mali-burkina"),
         threat=("capital_attacks_bamako", "transnational_jnim"),
         month=days[(weeks - 1) % 4 :: 4],
         end=days[-1:],
@@ -57,14 +58,16 @@ class Setup:
 
     def _lane(self, replicate):
         chance = np.random.default_rng(replicate)
-        return {name: self._array(name, chance) for name in AXES}
+        return {name: self._array(name, chance, replicate) for name in AXES}
 
-    def _array(self, name, chance):
+    def _array(self, name, chance, replicate):
         shape = self.coordinates.shape(name)
         if name == "zone":
             one = chance.integers(0, 5, shape).astype(np.int8)
-        elif name in ("people", "area", "share", "organisations") or AXES[name][0] == "month":
+        elif name in ("people", "area", "share", "organisations", "cover", "covered") or AXES[name][0] == "month":
             one = chance.random(shape, np.float32)
+        elif name == "contact":
+            one = _contact(shape, replicate)
         elif name == "threat":
             one = chance.poisson(2.0, shape).astype(np.float32)
         else:
@@ -76,3 +79,10 @@ class Setup:
             after = self.coordinates.week[self.change :]
             two[0, [day in after for day in self.coordinates.month]] += 1
         return two
+
+
+def _contact(shape, replicate):
+    """The first pair is at war in even replicates and 3:1 in a truce in odd ones; the others do not meet."""
+    one = np.zeros(shape, np.float32)
+    one[:, 0] = (0, 0, 0, 0, 1) if replicate % 2 == 0 else (0, 0, 0.75, 0, 0.25)
+    return one

@@ -84,7 +84,7 @@ def test_names_can_be_left_out():
 def test_a_run_folder_of_another_layout_is_refused_in_a_line():
     plain = coordinates().to_json()
     assert Coordinates.from_json(plain) == coordinates()
-    with pytest.raises(ValueError, match="the run folder has layout 1, expected 2; run the same command again"):
+    with pytest.raises(ValueError, match="the run folder has layout 1, expected 3; run the same command again"):
         Coordinates.from_json({key: value for key, value in plain.items() if key != "layout"})
 
 

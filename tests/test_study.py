@@ -97,7 +97,7 @@ def test_a_run_of_another_layout_is_refused_in_one_line(ready, tmp_path):
     about = json.loads((folder / "coordinates.json").read_text())
     del about["layout"]
     (folder / "coordinates.json").write_text(json.dumps(about))
-    with pytest.raises(ValueError, match="the run folder has layout 1, expected 2") as refused:
+    with pytest.raises(ValueError, match="the run folder has layout 1, expected 3") as refused:
         study.opened(folder)
     assert "\n" not in str(refused.value)
 

@@ -103,3 +103,39 @@ def test_tables_come_back_from_disk_with_dates(store, tmp_path):
     frame = pd.read_parquet(tmp_path / "violence.parquet")
     assert frame["date"].min() == pd.Timestamp("2021-07-05")
     assert sorted(path.stem for path in tmp_path.iterdir()) == sorted(TABLES)
+
+
+def test_relations_tell_the_share_of_replicates_and_of_contact(store):
+    frame = TABLES["relations"](store, REPLICATES)
+    assert len(frame) == 2 * 2 * 6 * 6
+    day = pd.Timestamp(store.coordinates.date[1])
+    mine = frame[
+        (frame["history"] == "stay") & (frame["date"] == day) & (frame["a"] == "jnim") & (frame["b"] == "issp")
+    ]
+    by_stance = mine.set_index("stance")
+    assert by_stance["share"].to_dict() == pytest.approx(
+        {"peace": 0, "coexistence": 0, "truce": 0.4, "rivalry": 0, "war": 0.6, "apart": 0}
+    )  # replicates 1 and 3 of five keep a truce
+    assert by_stance.loc["truce", "contact"] == pytest.approx(0.4 * 0.75)
+    apart = frame[(frame["stance"] == "apart") & (frame["a"] != "jnim")]
+    assert (apart["share"] == 1).all()
+
+
+def test_support_names_giver_and_receiver(store, arrays):
+    frame = TABLES["support"](store, REPLICATES)
+    day = pd.Timestamp(store.coordinates.date[0])
+    found = row(frame, history="leave", date=day, giver="issp", receiver="mali")
+    assert found["mean"] == pytest.approx(arrays["cover"][0, :, 0, 3].mean())
+    found = row(frame, history="leave", date=day, giver="mali", receiver="issp")
+    assert found["mean"] == pytest.approx(arrays["covered"][0, :, 0, 3].mean())
+
+
+def test_totals_of_four_weeks_have_quantiles_of_their_own(store, arrays):
+    day = pd.Timestamp(store.coordinates.week[28])
+    found = row(TABLES["attacks_in_4_weeks"](store, REPLICATES), history="leave", date=day, coalition="mali")
+    totals = arrays["attacks"][0, :, 28:32, 2].sum(axis=(1, 2))
+    assert [found["mean"], found["q50"]] == pytest.approx([totals.mean(), np.median(totals)])
+    frame = TABLES["threat_in_4_weeks"](store, REPLICATES)
+    assert frame["threat"].unique().tolist() == ["capital_attacks_bamako"]  # an index is not summed
+    found = row(frame, history="leave", date=day, threat="capital_attacks_bamako")
+    assert found["q95"] == pytest.approx(np.quantile(arrays["threat"][0, :, 28:32, 0].sum(axis=1), 0.95))

@@ -11,6 +11,7 @@ from sim.record import Recorder, Recording
 from sim.state import EventKind, Field
 from sim.stocks import empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week
+from sim.ties import STANCES, fighters, pair_names, ties
 from tests import small
 from tests.test_twins import DYADS, NAMES, SEEDS, filled, same, weeks_of
 from tests.twins.outcomes import FLOWS, STOCKS, stocks, tally
@@ -145,3 +146,55 @@ def test_every_column_has_a_definition_in_its_place():
     assert [name.upper() for name in TRAITS] == [t.name for t in Trait]
     assert {c.outcome for c in THREATS.values()} | {threat("transnational_jnim").outcome} == {*SIX, ""}
     assert all("ordinal" in threat(f"{part}_issp").unit for part in COMPONENTS)
+
+
+def test_contact_is_shared_out_over_stances_by_fighters_who_meet():
+    """Group against force: 60 fighters beside 300 in the East, of whom 60 + 40 + 0 and 300 + 90; nobody else meets."""
+    world, state = small.world(), small.state()
+    here = fighters(world, state, small.NAMES)[0]
+    assert here.tolist() == [[300, 100], [20, 100], [0, 390]]
+    names = pair_names(small.NAMES)
+    assert names == ("state-jihad", "state-abroad", "jihad-abroad")
+    state.relations.hostility[:, :2, :2] = 1.0
+    state.relations.hostility[:, 0, 1, 1] = state.relations.hostility[:, 1, 0, 1] = 0.1
+    state.relations.hostility[:, 1, 2] = state.relations.hostility[:, 2, 1] = 0.3
+    state.relations.ceiling[:, 1, 2, 1] = state.relations.ceiling[:, 2, 1, 1] = 0.4
+    state.relations.hostility[:, 0, 2] = state.relations.hostility[:, 2, 0] = 0.0
+    found = dict(zip(names, ties(world, state, small.NAMES).contact[0], strict=True))
+    west, east = 300 * 20, 100 * 100
+    assert found["state-jihad"] == pytest.approx([0, east / (west + east), 0, 0, west / (west + east)])
+    assert dict(zip(STANCES, found["jihad-abroad"], strict=True))["truce"] == 1.0
+    assert dict(zip(STANCES, found["state-abroad"], strict=True))["peace"] == 1.0
+
+
+def test_cover_is_the_best_that_the_receiver_gets():
+    world, state = small.world(), small.state()
+    state.relations.support[:] = 0.0
+    state.relations.support[0, 2, 0], state.relations.support[0, 0, 2] = 0.6, 0.1
+    found = ties(world, state, small.NAMES)
+    assert (found.cover[0].tolist(), found.covered[0].tolist()) == ([0, 0.1, 0], [0, 0.6, 0])
+    state.units.fighters[0, 8:] = 0  # the force has left
+    found = ties(world, state, small.NAMES)
+    assert (found.cover[0].tolist(), found.covered[0].tolist()) == ([0, 0, 0], [0, 0, 0])
+    assert found.contact[0, 1:].sum() == 0
+
+
+def test_contact_of_random_worlds_adds_up_and_agrees_with_a_plain_loop():
+    world, steps = weeks_of(SEEDS[0])
+    state = next(state for name, _, _, state in steps if name == "control")
+    found = ties(world, state, NAMES)
+    here, coalition = fighters(world, state, NAMES), world.organisations.coalition
+    for at, name in enumerate(pair_names(NAMES)):
+        q = [NAMES.coalitions.index(part) for part in name.split("-")]
+        sums = dict.fromkeys(STANCES, 0.0)
+        for a in np.flatnonzero(coalition == q[0]):
+            for b in np.flatnonzero(coalition == q[1]):
+                for r in range(here.shape[2]):
+                    hostility = state.relations.hostility[0, a, b, r]
+                    stance = "war" if hostility >= 0.5 else "rivalry" if hostility > 0.15 else "coexistence"
+                    stance = "peace" if hostility <= 0.04 else stance
+                    stance = "truce" if state.relations.ceiling[0, a, b, r] < 1 else stance
+                    sums[stance] += here[0, a, r] * here[0, b, r]
+        total = max(sum(sums.values()), 1e-9)
+        assert found.contact[0, at] == pytest.approx([value / total for value in sums.values()])
+    assert set(np.round(found.contact.sum(axis=2), 9).ravel()) <= {0.0, 1.0}

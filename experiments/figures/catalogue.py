@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from experiments.figures import places
+from experiments.figures.drawing import SECTIONS, Drawing
 from experiments.figures.reading import Run
-from experiments.figures.style import Plate
 
-SECTIONS = ("terrain", "change", "violence", "threat", "drivers", "actors", "scenarios")
-"""Parts of a briefing, in order."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """One picture that can be drawn of a run.
-
-    Attributes:
-        name: of its files, without ending.
-        section: one of `SECTIONS`.
-        draw: returns the picture for a width in inches.
-        alt: what the picture shows, for those who cannot see it.
-        main: whether it belongs on the slides, not only in the appendix.
-    """
-
-    name: str
-    section: str
-    draw: Callable[[float], Plate]
-    alt: str
-    main: bool = False
+__all__ = ["SECTIONS", "Drawing", "drawings"]
 
 
 def drawings(run: Run) -> Iterator[Drawing]:
@@ -41,4 +21,4 @@ def drawings(run: Run) -> Iterator[Drawing]:
 
 
 def _sources() -> tuple[Callable[[Run], Iterator[Drawing]], ...]:
-    return ()
+    return (places.drawings,)

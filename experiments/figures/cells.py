@@ -50,7 +50,7 @@ def draw_cells(
         return
     shapes = _shapes(grid, chosen, np.vstack([corners, corners[:1]]))
     codes = np.tile([Path.MOVETO, *[Path.LINETO] * (len(corners) - 1), Path.CLOSEPOLY], len(shapes))
-    axes.add_patch(PathPatch(Path(shapes.reshape(-1, 2), codes), **{"linewidth": 0, "zorder": 1.0, **look}))
+    axes.add_artist(PathPatch(Path(shapes.reshape(-1, 2), codes), **{"linewidth": 0, "zorder": 1.0, **look}))
 
 
 def fill_cells(axes: Axes, grid: xr.Dataset, colours: NDArray[np.float64]) -> None:

@@ -49,38 +49,44 @@ class Label(NamedTuple):
         return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def place(axes: Axes, points: list[tuple[str, float, float]], taken: list[Label]) -> dict[str, Label]:
+def place(
+    axes: Axes, points: list[tuple[str, float, float]], taken: list[Label], large: frozenset[str] = frozenset()
+) -> dict[str, Label]:
     """Labels for named points (name, x, y) in order of importance, as many as find room.
+
+    Names in `large` are set in bold beside a larger mark.
 
     A label stays inside the axes and off `taken` rectangles, earlier labels and earlier marks.
     A name that finds no place is absent from the result.
     """
-    sizes = _sizes(axes, [name for name, _, _ in points])
+    sizes = _sizes(axes, [name for name, _, _ in points], large)
     spots = axes.transData.transform(np.array([(x, y) for _, x, y in points]).reshape(-1, 2))
     placed: dict[str, Label] = {}
     used = list(taken)
     for (name, _, _), spot in zip(points, spots, strict=True):
-        label = None if name in placed else _free_place(axes, spot, sizes[name], used)
+        label = None if name in placed else _free_place(axes, spot, sizes[name], used, 1.6 if name in large else 1.0)
         if label is not None:
             placed[name] = label
             used += [label, _mark(spot, _pixels(axes) * 3.5)]
     return placed
 
 
-def _free_place(axes: Axes, spot: np.ndarray, size: tuple[float, float], used: list[Label]) -> Label | None:
+def _free_place(
+    axes: Axes, spot: np.ndarray, size: tuple[float, float], used: list[Label], away: float
+) -> Label | None:
     if any(_mark(spot, _pixels(axes) * 2.5).overlaps(other) for other in used):
         return None
-    for label in _candidates(spot, size, _pixels(axes)):
+    for label in _candidates(spot, size, _pixels(axes), away):
         if label.inside(axes) and not any(map(label.overlaps, used)):
             return label
     return None
 
 
-def _candidates(spot: np.ndarray, size: tuple[float, float], pixels: float) -> list[Label]:
+def _candidates(spot: np.ndarray, size: tuple[float, float], pixels: float, away: float) -> list[Label]:
     width, height = size
     shift = {"left": 0.0, "right": -width, "center": -width / 2}
     made = []
-    for right, up, side in _PLACES:
+    for right, up, side in ((away * x, away**0.5 * y, side) for x, y, side in _PLACES):
         left, middle = spot[0] + right * pixels + shift[side], spot[1] + up * pixels
         made.append(Label((left, middle - height / 2, left + width, middle + height / 2), (right, up), side))
     return made
@@ -90,12 +96,18 @@ def _mark(spot: np.ndarray, half: float) -> Label:
     return Label((spot[0] - half, spot[1] - half, spot[0] + half, spot[1] + half))
 
 
-def _sizes(axes: Axes, names: list[str]) -> dict[str, tuple[float, float]]:
+def mark_at(spot: np.ndarray, axes: Axes) -> Label:
+    """The space that a town's mark takes at a place of the page in pixels."""
+    return _mark(spot, _pixels(axes) * 3.5)
+
+
+def _sizes(axes: Axes, names: list[str], large: frozenset[str]) -> dict[str, tuple[float, float]]:
     renderer = renderer_of(axes)
     probe = axes.text(0, 0, "", size=8.0)
     sizes = {}
     for name in names:
         probe.set_text(name)
+        probe.set_fontweight("bold" if name in large else "normal")
         box = probe.get_window_extent(renderer)
         sizes[name] = (box.width, box.height)
     probe.remove()

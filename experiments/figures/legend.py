@@ -1,7 +1,8 @@
-"""Keys of the maps: swatches sized in inches, and the table of zones by actor."""
+"""Keys of the maps: blocks of swatches, each measured before the page is made, set in rows that fit."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,12 +11,20 @@ from matplotlib.patches import Polygon
 
 from experiments.figures import style
 from experiments.figures.cells import LOWER_RIGHT, SQUARE, attack_look, control_look, support_look
+from experiments.figures.lettering import width_of
+from experiments.language import tr
 
 BOX = (0.30, 0.17)
 """Width and height of a swatch in inches."""
 
-LINE = 0.225
+LINE = 0.195
 """Inches from one entry to the next."""
+
+GAP = 0.28
+"""Inches between columns and between blocks."""
+
+INDENT = BOX[0] + 0.08
+"""Inches from the left edge of a swatch to its words."""
 
 EDGE = "#8A867E"
 
@@ -26,6 +35,12 @@ class Swatch(NamedTuple):
     label: str
     look: dict[str, Any]
     mark: str = ""
+    half: dict[str, Any] | None = None  # look of the lower right half
+
+    @property
+    def width(self) -> float:
+        """Inches that box and words take."""
+        return INDENT + width_of(self.label, style.SMALL)
 
 
 class Pen:
@@ -39,59 +54,102 @@ class Pen:
 
     def write(self, x: float, y: float, text: str, **kind: Any) -> None:
         """Put words at (x, y), middle of the line."""
-        self.axes.text(x, y, text, **{"size": style.SMALL, "va": "center", **kind})
+        self.axes.text(x, y, text, **{"size": style.SMALL, "va": "center", "parse_math": False, **kind})
 
     def box(self, x: float, y: float, look: dict[str, Any], corners: Any = SQUARE) -> None:
         """Draw a swatch whose left edge is at x and whose middle is at y."""
         ring = corners * [2, -2] * np.array(BOX) + [x + BOX[0] / 2, y]
-        self.axes.add_patch(Polygon(ring, **{"linewidth": 0, **look}))
+        self.axes.add_artist(Polygon(ring, **{"linewidth": 0, **look}))
         frame = SQUARE * [2, -2] * np.array(BOX) + [x + BOX[0] / 2, y]
-        self.axes.add_patch(Polygon(frame, facecolor="none", edgecolor=EDGE, linewidth=0.5))
+        self.axes.add_artist(Polygon(frame, facecolor="none", edgecolor=EDGE, linewidth=0.5))
 
     def entry(self, x: float, y: float, swatch: Swatch) -> None:
         """Draw a swatch with its words."""
         self.box(x, y, swatch.look)
+        if swatch.half:
+            self.box(x, y, swatch.half, LOWER_RIGHT)
         if swatch.mark:
             self.axes.plot(x + BOX[0] / 2, y, swatch.mark, ms=5, mew=1.0, color=style.INK)
-        self.write(x + BOX[0] + 0.08, y, swatch.label)
+        self.write(x + INDENT, y, swatch.label)
 
 
-def draw_swatches(pen: Pen, title: str, entries: list[Swatch], columns: int, corner: tuple[float, float]) -> None:
-    """A key of swatches in rows of `columns` from `corner`, inches from the upper left."""
-    left, top = corner
-    pen.write(left, top, title, weight="bold")
-    step = (pen.width - left) / columns
-    for index, swatch in enumerate(entries):
-        pen.entry(left + (index % columns) * step, top + LINE * (1 + index // columns), swatch)
+class Block(NamedTuple):
+    """A part of a key that stays together; sizes in inches."""
+
+    width: float
+    height: float
+    draw: Callable[[Pen, float, float], None]  # at the left and upper edge
 
 
-def draw_zone_legend(axes: Axes, families: list[str], *, low: bool) -> None:
-    """The key of a control-of-terrain map: a table of zones by actor, then the rest.
+class Key(NamedTuple):
+    """Blocks with the place (left, top) of each, in inches from the upper left corner."""
 
-    `low` sets the rest beside the table for a key below the map, instead of under it.
-    """
-    pen = Pen(axes)
-    _zone_table(pen, families)
-    top = 0.42 if low else 0.42 + LINE * (len(families) + 0.6)
-    _other_entries(pen, 3.75 if low else 0.0, top)
+    blocks: list[tuple[Block, float, float]]
+    height: float
 
-
-def _zone_table(pen: Pen, families: list[str]) -> None:
-    columns = (("Control", control_look), ("Support\nzone", support_look), ("Attack\nzone", attack_look))
-    for column, (title, look) in enumerate(columns):
-        x = 0.12 + 0.46 * column
-        pen.write(x + BOX[0] / 2, 0.14, title, ha="center", linespacing=1.0)
-        for row, family in enumerate(families):
-            pen.box(x, 0.42 + LINE * row, look(family))
-    for row, family in enumerate(families):
-        pen.write(0.12 + 0.46 * 3 - 0.06, 0.42 + LINE * row, style.ACTORS[family].label)
+    def draw(self, axes: Axes) -> None:
+        """Draw all blocks on axes as wide as the key was set for."""
+        pen = Pen(axes)
+        for block, left, top in self.blocks:
+            block.draw(pen, left, top)
 
 
-def _other_entries(pen: Pen, left: float, top: float) -> None:
+def key_of(blocks: Sequence[Block], room: float) -> Key:
+    """Set blocks in rows no wider than `room` inches."""
+    placed: list[tuple[Block, float, float]] = []
+    left = top = tall = 0.0
+    for block in blocks:
+        if left and left + block.width > room:
+            left, top, tall = 0.0, top + tall + 0.1, 0.0
+        placed.append((block, left, top))
+        left, tall = left + block.width + GAP, max(tall, block.height)
+    return Key(placed, top + tall)
+
+
+def swatches(title: str, entries: Sequence[Swatch], room: float, columns: int = 0) -> Block:
+    """A titled list of swatches, in as many columns as `room` inches hold, up to `columns` (0: five)."""
+    wide = max(entry.width for entry in entries) + GAP
+    columns = max(1, min(columns or 5, len(entries), int((room + GAP) / wide)))
+    rows = -(-len(entries) // columns)
+    head = LINE if title else 0.0
+
+    def draw(pen: Pen, left: float, top: float) -> None:
+        pen.write(left, top + 0.1, title, weight="bold")
+        for index, swatch in enumerate(entries):
+            column, row = divmod(index, rows)
+            pen.entry(left + column * wide, top + 0.1 + head + LINE * row, swatch)
+
+    width = max(columns * wide - GAP, width_of(title, style.SMALL, bold=True))
+    return Block(width, head + LINE * rows, draw)
+
+
+def zone_table(families: Sequence[str]) -> Block:
+    """The key of control-of-terrain maps: a table of zones by actor."""
+    columns = ((tr("Control"), control_look), (tr("Support\nzone"), support_look), (tr("Attack\nzone"), attack_look))
+    steps = [max([BOX[0], *(width_of(line, style.SMALL) for line in title.split("\n"))]) for title, _ in columns]
+    edges = np.cumsum([0, *(step + 0.1 for step in steps)])
+    names = [style.ACTORS[family].label for family in families]
+
+    def draw(pen: Pen, left: float, top: float) -> None:
+        for (title, look), edge, step in zip(columns, edges, steps, strict=False):
+            pen.write(left + edge + step / 2, top + 0.14, title, ha="center", linespacing=1.0)
+            for row, family in enumerate(families):
+                pen.box(left + edge + (step - BOX[0]) / 2, top + 0.40 + LINE * row, look(family))
+        for row, name in enumerate(names):
+            pen.write(left + edges[-1], top + 0.40 + LINE * row, name)
+
+    width = float(edges[-1]) + max((width_of(name, style.SMALL) for name in names), default=0.0)
+    return Block(width, 0.32 + LINE * len(families), draw)
+
+
+def other_ground(room: float, *, doubt: bool = True) -> Block:
+    """The rest of the key of control-of-terrain maps; `doubt` adds the dot of cells on which few replicates agree."""
     state, nobody = control_look("state"), {"facecolor": style.GROUND}
-    pen.entry(left, top, Swatch("State-held", state))
-    pen.entry(left, top + LINE, Swatch("Contested by the two", control_look("jnim")))
-    pen.box(left, top + LINE, state, LOWER_RIGHT)
-    pen.entry(left, top + 2 * LINE, Swatch("Held by nobody", nobody))
-    pen.entry(left, top + 3 * LINE, Swatch("Fewer than half agree", nobody, "o"))
-    pen.entry(left, top + 4 * LINE, Swatch("Outside the region", {"facecolor": style.NEIGHBOUR}))
+    entries = [
+        Swatch(tr("State-held"), state),
+        Swatch(tr("Contested by the two"), control_look("jnim"), half=state),
+        Swatch(tr("Held by nobody"), nobody),
+        *([Swatch(tr("Fewer than half agree"), nobody, "o")] if doubt else []),
+        Swatch(tr("Outside the region"), {"facecolor": style.NEIGHBOUR}),
+    ]
+    return swatches("", entries, room, columns=1)

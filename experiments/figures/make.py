@@ -1,4 +1,4 @@
-"""All first pictures of a run folder: ``python -m experiments.figures.make <run folder>`` redraws them."""
+"""All pictures of a run folder: ``python -m experiments.figures.make <run folder>`` redraws them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from experiments.figures import maps, series, style, threat
+from experiments.figures import animation, catalogue, series, style, threat
 from experiments.figures.reading import Run, open_run
 from experiments.figures.style import Plate
-
-CHANGED = ("jnim", "issp", "csp")
-"""Coalitions whose change in control is mapped."""
 
 USAGE = "usage: python -m experiments.figures.make <run folder>"
 
 
 def make_figures(folder: Path, *, dpi: int = 200, quiet: bool = False) -> list[Path]:
-    """Draw all first pictures of a finished run into ``figures/`` below its folder.
+    """Draw the pictures of the catalogue, and the control map in motion, into ``figures/`` below a run folder.
 
-    Control of terrain at every date of the run in every history; difference maps and chances of
-    a support zone or control at the last date; attacks by actor; deaths by country and type; the
-    threat panels. Returns the PNG files, in order of drawing.
+    Pictures that were there before are removed. Returns the files, in order of drawing.
 
     Raises:
         NotARunError: if the folder is absent or not a finished run.
@@ -32,9 +27,14 @@ def make_figures(folder: Path, *, dpi: int = 200, quiet: bool = False) -> list[P
     run = open_run(folder)
     target = folder / "figures"
     target.mkdir(exist_ok=True)
+    for old in (*target.glob("*.png"), *target.glob("*.gif")):
+        old.unlink()
     tasks = dict(_tasks(run))
     shown = tqdm(tasks.items(), desc="figures", unit="figure", disable=quiet or None)
-    return [style.save(draw(), target / f"{name}.png", dpi) for name, draw in shown]
+    drawn = [style.save(draw(), target / f"{name}.png", dpi) for name, draw in shown]
+    if len(run.dates) > 2:
+        drawn.append(animation.animate(run, run.histories[0], target / f"control_{run.histories[0]}.gif"))
+    return drawn
 
 
 def main(arguments: list[str]) -> int:
@@ -52,16 +52,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _tasks(run: Run) -> Iterator[tuple[str, Callable[[], Plate]]]:
-    last = run.dates[-1]
-    for date in run.dates:
-        for history in run.histories:
-            yield f"control_{date.date()}_{history}", partial(maps.control_of_terrain, run, date, history)
-    for coalition in (name for name in CHANGED if name in run.coalitions):
-        if run.paired:
-            yield f"difference_{last.date()}_{coalition}", partial(maps.difference_map, run, last, coalition)
-        if coalition in ("jnim", "issp"):
-            where = (run, last, run.histories[0], coalition)
-            yield f"chance_{last.date()}_{coalition}", partial(maps.probability_map, *where)
+    for drawing in catalogue.drawings(run):
+        yield drawing.name, partial(drawing.draw, style.SLIDE)
     yield "attacks_by_actor", partial(series.violence_by_actor, run)
     yield "deaths_by_country", partial(series.violence_by_country, run)
     yield "threat", partial(threat.threat_panel, run)

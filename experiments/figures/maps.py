@@ -1,88 +1,51 @@
-"""Maps of a run: control of terrain, difference from the counterfactual, chance of a zone."""
+"""Maps of differences from the counterfactual, and of the chance that an actor has a zone in a cell."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, Normalize, to_rgba
+from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, ListedColormap, to_rgba
 from numpy.typing import NDArray
 
-from experiments.figures import basemap, style, words
-from experiments.figures.cells import (
-    LOWER_RIGHT,
-    UPPER_LEFT,
-    attack_look,
-    control_look,
-    draw_cells,
-    draw_diagonals,
-    fill_cells,
-    support_look,
-)
-from experiments.figures.legend import Pen, Swatch, draw_swatches, draw_zone_legend
+from experiments.figures import sheets, style, words
+from experiments.figures.cells import draw_cells, fill_cells
+from experiments.figures.legend import Block, Swatch, swatches
 from experiments.figures.reading import NotARunError, Run, at_date
-from experiments.figures.style import Margins, Plate
-from experiments.figures.zones import NOBODY, Picture, picture
+from experiments.figures.sheets import Texts
+from experiments.figures.style import Plate
+from experiments.language import day, number, tr
 
-LEGEND_WIDE = 2.75
-"""Inches kept for the legend beside the map on wide pages; on narrow ones it goes below."""
+SMALL_CHANGE = 0.5
+"""Percentage points below which a change counts as none."""
 
-SIGNED = 0.5
-"""Percentage points of mean change from which a cell carries its sign."""
+STEPS = (0.5, 2.0, 5.0, 10.0, 25.0)
+"""Percentage points that part the classes of a change, the same on every map so that maps compare."""
 
 BANDS = (0.0, 0.05, 0.2, 0.45, 0.55, 0.8, 0.95, 1.0)
 """Edges of probability classes; those of common estimative language, rounded."""
 
 DIVERGING = LinearSegmentedColormap.from_list(
-    "difference", ["#2D1E5F", "#6B5AA8", "#B5A9D6", "#F7F5F2", "#F3B968", "#C9750F", "#7A3E02"]
-)
+    "difference", ["#2D1E5F", "#6B5AA8", "#B5A9D6", "#FFFFFF", "#F3B968", "#C9750F", "#7A3E02"]
+).resampled(2 * len(STEPS) + 1)
 """Purple to orange: told apart by all common kinds of colour blindness."""
-
 
 UNSURE_LOOK: dict[str, Any] = {"facecolor": "none", "hatch": "////", "edgecolor": "#8A867E"}
 """Hatch of cells whose 90 % interval holds zero."""
-
-
-class Place(NamedTuple):
-    """The map's axes with the parts of the page around it."""
-
-    plate: Plate
-    axes: Axes
-    legend: Axes
-    extent: basemap.Extent
-
-
-@style.styled
-def control_of_terrain(run: Run, date: pd.Timestamp, history: str, width: float = style.SLIDE) -> Plate:
-    """The most probable zone of each cell at a date in a history, `width` inches wide.
-
-    Colour tells the coalition, tint and hatch the zone: solid is control, tinted with light lines
-    a support zone, coloured lines alone an attack zone, a split cell contested ground. States are
-    shown in one neutral colour as state-held ground.
-    """
-    grid = at_date(run.grid, date).sel(history=history)
-    shown = picture(grid)
-    headline = f"Control of terrain, {_day(grid)}: {run.named(history)}"
-    note = f"Most probable zone of each half-degree cell over {run.manifest['replicates']} replicates."
-    spot = _map_page(run, (headline, note, run.caption(_HOW_TO_READ, _SOURCES)), width, 1.75)
-    _draw_picture(spot.axes, grid, shown, run.coalitions)
-    _finish(spot, grid)
-    draw_zone_legend(spot.legend, _families(run.coalitions), low=width < style.WIDE)
-    return spot.plate
 
 
 @style.styled
 def difference_map(run: Run, date: pd.Timestamp, coalition: str, width: float = style.SLIDE) -> Plate:
     """Mean paired difference in a coalition's share of control, scenario minus counterfactual.
 
-    Hatched where the middle 90 % of the paired differences hold zero; a plus or minus stands where
-    they don't, so that the sign survives greyscale print.
+    Hatched where the middle 90 % of the paired differences hold zero and reach beyond
+    `SMALL_CHANGE`; a plus or minus stands where they don't hold zero, so that the sign survives
+    greyscale print.
 
     Raises:
         NotARunError: if the run has no counterfactual or lacks the coalition.
@@ -90,129 +53,66 @@ def difference_map(run: Run, date: pd.Timestamp, coalition: str, width: float = 
     if not run.paired:
         raise NotARunError(f"run folder {run.folder} has one history; a difference map needs a counterfactual")
     grid = at_date(run.grid, date).sel(coalition=_known(run, coalition))
-    mean, low, high = _difference(grid)
+    headline = tr("{actor}: change in share of control, {day}", actor=words.coalition(coalition), day=_day(grid))
     scenario, other = run.histories[:2]
-    name = words.coalition(coalition)
-    headline = f"{name}: change in share of control, {_day(grid)}"
-    note = f"{run.named(scenario)} minus {run.named(other).lower()}, mean of paired differences, percentage points."
-    spot = _map_page(run, (headline, note, run.caption(_SOURCES)), width, 1.2)
-    limit = _round_limit(mean)
-    colours = ScalarMappable(Normalize(-limit, limit), DIVERGING)
-    fill_cells(spot.axes, grid, colours.to_rgba(mean))
-    _draw_doubt(spot.axes, grid, (mean, low, high))
-    _finish(spot, grid)
-    _difference_legend(spot, colours, width)
-    return spot.plate
+    note = tr(
+        "{scenario} minus {other}: mean of paired differences, percentage points of each cell, {counted}.",
+        scenario=run.named(scenario), other=words.inside(other), counted=run.counted,
+    )  # fmt: skip
+    made = sheets.sheet(run, Texts(headline, note), _difference_key, width)
+    (axes,) = made.maps
+    change = changes(grid)
+    classes = BoundaryNorm([-100, *(-step for step in STEPS[::-1]), *STEPS, 100], DIVERGING.N)
+    fill_cells(axes, grid, DIVERGING(classes(change[0])))
+    _draw_doubt(axes, grid, change)
+    sheets.finish(axes, grid)
+    return made.plate
 
 
 @style.styled
 def probability_map(
     run: Run,
     date: pd.Timestamp,
-    history: str,
     coalition: str,
     zones: Sequence[str] = ("support", "control"),
+    histories: Sequence[str] | None = None,
     width: float = style.SLIDE,
 ) -> Plate:
     """Share of replicates in which a coalition has one of `zones` in a cell at a date.
 
+    The histories, all of the run if None, stand side by side, or below each other where the page is narrow.
+
     Raises:
         NotARunError: if the run lacks the coalition.
     """
-    grid = at_date(run.grid, date).sel(history=history, coalition=_known(run, coalition))
-    chance = grid["zone_probability"].sel(zone=list(zones)).sum("zone").values
-    named = " or ".join(_ZONE_WORDS[zone] for zone in zones)
-    headline = f"Chance that {words.coalition(coalition)} has {named}, {_day(grid)}"
-    note = f"{run.named(history)}; share of {run.manifest['replicates']} replicates, by half-degree cell."
-    spot = _map_page(run, (headline, note, run.caption(_SOURCES)), width, 0.8)
-    ramp = _ramp(style.actor(coalition).ink)
-    colours = ScalarMappable(BoundaryNorm(BANDS, ramp.N), ramp)
-    fill_cells(spot.axes, grid, colours.to_rgba(chance))
-    _finish(spot, grid)
-    labels = [f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in pairwise(BANDS)]
-    middles = [(low + high) / 2 for low, high in pairwise(BANDS)]
-    looks = [{"facecolor": colour} for colour in colours.to_rgba(np.array(middles))]
-    entries = [Swatch(label, look) for label, look in zip(labels, looks, strict=True)]
-    columns = 1 if width >= style.WIDE else 4
-    draw_swatches(Pen(spot.legend), "Share of replicates", entries[::-1], columns, (0.02, 0.12))
-    return spot.plate
+    chosen = list(histories or run.histories)
+    grid = at_date(run.grid, date).sel(coalition=_known(run, coalition))
+    headline = tr(
+        "Chance that {actor} has {zones}, {day}",
+        actor=words.coalition(coalition), zones=tr(" or ").join(map(words.zone, zones)), day=_day(grid),
+    )  # fmt: skip
+    note = tr("Share of {counted}, by half-degree cell.", counted=run.counted)
+    titles = [run.named(history) for history in chosen]
+    ramp = chance_ramp(style.actor(coalition).ink)
+    made = sheets.sheet(run, Texts(headline, note, titles), lambda room: [_chance_key(ramp, room)], width)
+    for axes, history in zip(made.maps, chosen, strict=True):
+        shown = grid.sel(history=history)
+        fill_cells(axes, shown, ramp(BoundaryNorm(BANDS, ramp.N)(chances(shown, zones))))
+        sheets.finish(axes, shown)
+    return made.plate
 
 
-_HOW_TO_READ = (
-    "An attack zone lies over whoever holds the ground. A dot marks cells where fewer than half of the "
-    "replicates agree with the class shown."
-)
-_SOURCES = "Borders: Natural Earth. Towns: GeoNames."
-_ZONE_WORDS = {
-    "attack": "an attack zone",
-    "support": "a support zone",
-    "contested": "contested ground",
-    "control": "control",
-}
+def chances(grid: xr.Dataset, zones: Sequence[str]) -> NDArray[np.float64]:
+    """Share of replicates in which a cell has one of `zones`, of a grid of one date, history and coalition."""
+    total = grid["zone_probability"].sel(zone=list(zones)).sum("zone").values
+    return np.clip(np.asarray(total, dtype=np.float64), 0, 1)
 
 
-def _map_page(run: Run, texts: tuple[str, str, str], width: float, low: float) -> Place:
-    cells = run.grid
-    extent = basemap.extent_of(cells["lon"].values, cells["lat"].values)
-    beside, below = (LEGEND_WIDE, 0.0) if width >= style.WIDE else (0.0, low)
-    across = width - 0.24 - beside
-    high = across * basemap.height_over_width(extent)
-    head, foot = style.head_height(texts[0], texts[1], width), style.foot_height(texts[2], width)
-    plate, room = style.page((width, head + high + below + foot + 0.12), *texts)
-    axes = plate.area(room.left, room.bottom + below + 0.06, across, high)
-    legend = plate.area(*_legend_box(room, across, high, below))
-    basemap.draw_ground(axes, extent, _core(cells))
-    return Place(plate, axes, legend, extent)
-
-
-def _legend_box(room: Margins, across: float, high: float, low: float) -> tuple[float, float, float, float]:
-    if low:
-        return (room.left, room.bottom, across, low - 0.04)
-    return (room.left + across + 0.14, room.bottom + 0.06, LEGEND_WIDE - 0.14, high)
-
-
-def _core(grid: xr.Dataset) -> set[str]:
-    return {str(region).split("/")[0] for region in grid["region"].values}
-
-
-def _finish(spot: Place, grid: xr.Dataset) -> None:
-    basemap.draw_borders(spot.axes)
-    taken = basemap.draw_scale(spot.axes, spot.extent)
-    basemap.draw_towns(spot.axes, basemap.draw_names(spot.axes, _core(grid), taken))
-
-
-def _draw_picture(axes: Axes, grid: xr.Dataset, shown: Picture, names: list[str]) -> None:
-    families = [style.family(name) for name in names]
-    for family in dict.fromkeys(families):
-        rows = [row for row, other in enumerate(families) if other == family]
-        mine, rival = np.isin(shown.holder, rows), np.isin(shown.rival, rows)
-        contested, solid = mine & (shown.zone == "contested"), control_look(family)
-        draw_cells(axes, grid, mine & (shown.zone == "control"), **solid)
-        draw_cells(axes, grid, mine & (shown.zone == "support"), **support_look(family))
-        draw_cells(axes, grid, contested, UPPER_LEFT, **solid)
-        draw_cells(axes, grid, rival, LOWER_RIGHT, **solid)
-        draw_cells(axes, grid, np.isin(shown.attacker, rows), zorder=1.5, **attack_look(family))
-    draw_diagonals(axes, grid, shown.zone == "contested")
-    unsure = (shown.holder != NOBODY) & (shown.chance < 0.5)
-    lon, lat = grid["lon"].values[unsure], grid["lat"].values[unsure]
-    axes.plot(lon, lat, "o", ms=2.6, mfc=style.INK, mec="white", mew=0.5, zorder=3)
-
-
-def _difference(grid: xr.Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def changes(grid: xr.Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Mean, 5 % and 95 % quantile of the paired difference in percentage points, for one date and coalition."""
     quantiles = 100 * grid["share_difference_quantile"]
     low, high = (quantiles.sel(quantile=q, method="nearest").values.astype(np.float64) for q in (0.05, 0.95))
     return 100 * grid["share_difference_mean"].values.astype(np.float64), low, high
-
-
-def _draw_doubt(axes: Axes, grid: xr.Dataset, band: tuple[NDArray[np.float64], ...]) -> None:
-    mean, low, high = band
-    unsure = holds_zero(low, high) & (high > low)
-    draw_cells(axes, grid, unsure, zorder=1.5, **UNSURE_LOOK)
-    large = np.abs(mean) >= SIGNED
-    for sign, sure in (("+", large & (low > 0)), ("_", large & (high < 0))):
-        lon, lat = grid["lon"].values[sure], grid["lat"].values[sure]
-        axes.plot(lon, lat, sign, ms=4.5, mew=1.0, color="white", zorder=3)
-        axes.plot(lon, lat, sign, ms=4.0, mew=0.7, color=style.INK, zorder=3)
 
 
 def holds_zero(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -220,39 +120,60 @@ def holds_zero(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[n
     return (low <= 0) & (high >= 0)
 
 
-def _difference_legend(spot: Place, colours: ScalarMappable, width: float) -> None:
-    pen, wide = Pen(spot.legend), width >= style.WIDE
-    pen.write(0.02, 0.12, "Percentage points of control", weight="bold")
-    box = (0.05, 0.30, 0.20, 1.75) if wide else (0.10, 0.34, 2.6, 0.18)
-    bar = spot.legend.inset_axes((box[0], box[1], box[2], box[3]), transform=spot.legend.transData)
-    spot.plate.colorbar(colours, cax=bar, orientation="vertical" if wide else "horizontal")
-    bar.grid(visible=False)
-    entries = [
-        Swatch("90 % interval holds zero", UNSURE_LOOK),
-        Swatch("Rise, interval above zero", {"facecolor": DIVERGING(0.75)}, "+"),
-        Swatch("Fall, interval below zero", {"facecolor": DIVERGING(0.25)}, "_"),
-        Swatch("No change in 90 % of pairs", {"facecolor": DIVERGING(0.5)}),
+def unsure(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether the interval holds zero and a change that is not small: cells to hatch."""
+    return holds_zero(low, high) & (np.maximum(-low, high) >= SMALL_CHANGE)
+
+
+def chance_ramp(colour: str) -> Colormap:
+    """A ramp of the probability classes from white through `colour`, in equal steps of lightness."""
+    path = LinearSegmentedColormap.from_list("chance", [to_rgba(c) for c in ("#FFFFFF", colour, "#160A12")])(
+        np.linspace(0, 1, 400)
+    )
+    lightness = np.array([style.lightness(style.hexadecimal(step)) for step in path])
+    wanted = np.linspace(100, min(24.0, style.lightness(colour)), len(BANDS) - 1)
+    return ListedColormap([path[np.abs(lightness - level).argmin()] for level in wanted], "chance")
+
+
+def _draw_doubt(axes: Axes, grid: xr.Dataset, change: tuple[NDArray[np.float64], ...]) -> None:
+    mean, low, high = change
+    draw_cells(axes, grid, unsure(low, high), zorder=1.5, **UNSURE_LOOK)
+    large = np.abs(mean) >= SMALL_CHANGE
+    for sign, sure in (("+", large & (low > 0)), ("_", large & (high < 0))):
+        lon, lat = grid["lon"].values[sure], grid["lat"].values[sure]
+        axes.plot(lon, lat, sign, ms=5.0, mew=2.2, color="white", zorder=3)
+        axes.plot(lon, lat, sign, ms=4.0, mew=0.9, color=style.INK, zorder=3)
+
+
+def _difference_key(room: float) -> list[Block]:
+    edges = [*STEPS, 100]
+    spans = [
+        tr("{low} to {high}", low=_plain(a), high=_plain(b)) if b < 100 else tr("over {low}", low=_plain(a))
+        for a, b in pairwise(edges)
     ]
-    corner = (0.02, 2.35) if wide else (3.4, 0.12)
-    draw_swatches(pen, "How sure the change is", entries, 1, corner)
+    half = len(STEPS)
+    rises = [Swatch("+ " + span, {"facecolor": DIVERGING(half + 1 + i)}) for i, span in enumerate(spans)]
+    falls = [Swatch("\N{MINUS SIGN} " + span, {"facecolor": DIVERGING(half - 1 - i)}) for i, span in enumerate(spans)]
+    none = Swatch(tr("under {high}", high=_plain(STEPS[0])), {"facecolor": DIVERGING(half)})
+    doubt = [
+        Swatch(tr("90 % interval holds zero"), UNSURE_LOOK),
+        Swatch(tr("90 % interval above zero"), {"facecolor": DIVERGING(half + 3)}, "+"),
+        Swatch(tr("90 % interval below zero"), {"facecolor": DIVERGING(half - 3)}, "_"),
+    ]
+    return [
+        swatches(tr("Change, percentage points"), [*rises[::-1], none, *falls], room, 1 if room < sheets.BESIDE else 2),
+        swatches(tr("How sure it is"), doubt, room, 1),
+    ]
 
 
-def _ramp(colour: str) -> Colormap:
-    steps = ["#FFFFFF", style.blend(colour, 0.35), colour, style.blend(colour, 0.55, "#000000")]
-    ramp = LinearSegmentedColormap.from_list("chance", [to_rgba(step) for step in steps])
-    return ramp.resampled(len(BANDS) - 1)
+def _plain(value: float) -> str:
+    return number(value, 1 if value < 10 else 2)
 
 
-def _round_limit(values: NDArray[np.float64]) -> float:
-    # The largest change, rounded up to a number that ticks divide well; at least one point.
-    largest = float(np.max(np.abs(values), initial=1.0))
-    return next(float(step) for step in (1, 2, 5, 10, 20, 30, 40, 60, 80, 100) if step >= largest * 0.999)
-
-
-def _families(coalitions: list[str]) -> list[str]:
-    present = {style.family(name) for name in coalitions}
-    order = ("jnim", "issp", "csp", "platform", "militia", "other")
-    return [name for name in order if name in present]
+def _chance_key(ramp: Colormap, room: float) -> Block:
+    spans = [tr("{low} to {high} %", low=f"{100 * a:.0f}", high=f"{100 * b:.0f}") for a, b in pairwise(BANDS)]
+    entries = [Swatch(span, {"facecolor": ramp(i)}) for i, span in enumerate(spans)]
+    return swatches(tr("Share of replicates"), entries[::-1], room, 1 if room < sheets.BESIDE else 0)
 
 
 def _known(run: Run, coalition: str) -> str:
@@ -262,5 +183,4 @@ def _known(run: Run, coalition: str) -> str:
 
 
 def _day(grid: xr.Dataset) -> str:
-    day = pd.Timestamp(grid["date"].item())
-    return f"{day.day} {day:%B %Y}"
+    return day(pd.Timestamp(grid["date"].item()))

@@ -14,9 +14,12 @@ import pandas as pd
 import xarray as xr
 
 from experiments.figures import style, words
+from experiments.language import day, number, tr
 from experiments.layout import check_layout
 
 NEEDED = ("manifest.json", "grid.nc", "tables")
+VERSIONS = ("project", "python", "numpy", "numba", "mesa")
+"""Whose versions the stamp tells."""
 
 
 class NotARunError(ValueError):
@@ -51,21 +54,44 @@ class Run:
         """Coalition ids, in the order of the grid."""
         return [str(name) for name in self.grid["coalition"].values]
 
-    @cached_property
+    @property
     def stamp(self) -> str:
-        """What made the run: configuration, commit, seed, replicates and versions."""
+        """What made the run: configuration, commit, seed, replicates, record, day and versions."""
         about = self.manifest
-        dirty = " with uncommitted changes" if about.get("dirty") else ""
+        commit = str(about["commit"] or tr("unknown"))[:10] + (tr(" with uncommitted changes") if self._dirty else "")
         versions = about.get("versions") or {}
-        made_with = ", ".join(f"{name} {versions[name]}" for name in _shown(versions))
         parts = [
-            f"Config {str(about['config_hash'])[:12]}",
-            f"commit {str(about['commit'] or 'unknown')[:10]}{dirty}",
-            f"seed {about['seed']}",
-            f"{about['replicates']} replicates",
-            made_with,
+            tr("Config {hash}", hash=str(about["config_hash"])[:12]),
+            tr("commit {commit}", commit=commit),
+            tr("seed {seed}", seed=about["seed"]),
+            self.counted,
+            tr("record of events to {day}", day=day(self.record)) if self.record else "",
+            tr("made {day}", day=day(self.made)),
+            ", ".join(f"{name} {versions[name]}" for name in VERSIONS if name in versions),
         ]
         return "; ".join(part for part in parts if part)
+
+    @property
+    def counted(self) -> str:
+        """The number of replicates in words."""
+        count = int(self.manifest["replicates"])
+        return tr("1 replicate") if count == 1 else tr("{count} replicates", count=number(count, len(str(count))))
+
+    @property
+    def record(self) -> pd.Timestamp | None:
+        """Data cut-off: the day of the last event that the histories take from the record; None without events."""
+        told = [event["date"] for events in (self.manifest.get("events") or {}).values() for event in events]
+        return pd.Timestamp(self.manifest.get("known") or max(told)) if told or self.manifest.get("known") else None
+
+    @cached_property
+    def made(self) -> pd.Timestamp:
+        """The day on which the run was made; of an older folder, the day on which its manifest was written."""
+        written = (self.folder / "manifest.json").stat().st_mtime
+        return pd.Timestamp(self.manifest.get("made") or pd.Timestamp(written, unit="s").normalize())
+
+    @property
+    def _dirty(self) -> bool:
+        return bool(self.manifest.get("dirty"))
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the run by its name without ending; dates are timestamps.
@@ -83,7 +109,7 @@ class Run:
 
     def caption(self, *notes: str) -> str:
         """The foot of a figure: notes on reading it, the disclaimer and the stamp."""
-        return " ".join((*notes, style.DISCLAIMER, self.stamp + "."))
+        return " ".join((*notes, tr(style.DISCLAIMER), self.stamp + "."))
 
     def events(self, history: str) -> list[tuple[pd.Timestamp, str]]:
         """Dated events of a history as the manifest tells them, in order of time; may be none."""
@@ -93,12 +119,14 @@ class Run:
     @property
     def versus(self) -> str:
         """Names of scenario and counterfactual for a headline."""
-        first, *others = (self.named(history) for history in self.histories[:2])
-        return " against ".join([first, *(name[:1].lower() + name[1:] for name in others)])
+        first, *others = self.histories[:2]
+        if not others:
+            return self.named(first)
+        return tr("{scenario} against {other}", scenario=self.named(first), other=words.inside(others[0]))
 
     def named(self, history: str) -> str:
         """The history's name for people."""
-        return words.plain(history)
+        return words.history(history)
 
 
 def open_run(folder: Path) -> Run:
@@ -136,10 +164,6 @@ def at_date(grid: xr.Dataset, date: pd.Timestamp) -> xr.Dataset:
         known = ", ".join(str(day.date()) for day in dates)
         raise NotARunError(f"no map for {date.date()}; the run has maps for {known}")
     return grid.isel(date=nearest)
-
-
-def _shown(versions: dict[str, str]) -> list[str]:
-    return [name for name in ("project", "python", "numpy", "numba", "mesa") if name in versions]
 
 
 def _nearest(folder: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +13,22 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from experiments.figures.lettering import FONT, HINTING, broken
+from experiments.language import tr
 
 SLIDE = 10.0
 """Width of a slide in inches, the default of every figure."""
 
 PAGE = 6.7
 """Width of the text on an A4 page in inches."""
+
+COLUMN = 3.35
+"""Width of half a page in inches."""
+
+EDGE = 0.12
+"""Inches left free around a page."""
 
 WIDE = 8.0
 """Figures at least this wide put their legend beside the data, narrower ones below."""
@@ -39,8 +48,9 @@ SLATE = "#37474F"
 DISCLAIMER = "Model output, not a forecast."
 
 _SHEET: dict[str, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": NORMAL,
+    "text.hinting": HINTING,
     "axes.titlesize": NORMAL,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
@@ -64,15 +74,21 @@ _SHEET: dict[str, Any] = {
     "legend.frameon": False,
     "hatch.linewidth": 0.9,
     "svg.hashsalt": "figures",
+    "pdf.fonttype": 42,
 }
 
 
 class Actor(NamedTuple):
     """How a family of coalitions is drawn, everywhere."""
 
-    label: str
+    english: str
     colour: str
     hatch: str  # direction of its lines: tells actors apart in greyscale
+
+    @property
+    def label(self) -> str:
+        """Its name in the language in use."""
+        return tr(self.english)
 
     @property
     def tint(self) -> str:
@@ -123,6 +139,11 @@ def blend(colour: str, strength: float, with_colour: str = "#FFFFFF") -> str:
     """`colour` at `strength` in [0, 1], the rest `with_colour`."""
     mixed = strength * np.array(to_rgb(colour)) + (1 - strength) * np.array(to_rgb(with_colour))
     return to_hex((mixed[0], mixed[1], mixed[2]))
+
+
+def hexadecimal(colour: NDArray[np.float64]) -> str:
+    """A colour of three or four numbers in [0, 1] as hexadecimal text."""
+    return to_hex((colour[0], colour[1], colour[2]))
 
 
 def lightness(colour: str) -> float:
@@ -198,26 +219,45 @@ def page(size: tuple[float, float], headline: str, note: str, caption: str) -> t
     return plate, Margins(0.12, foot, width - 0.12, height - head)
 
 
-def save(plate: Figure, path: Path, dpi: int = 200) -> Path:
-    """Write a figure as PNG with title, description and maker in the file's metadata."""
-    about = {
-        "Title": getattr(plate, "headline", ""),
-        "Description": getattr(plate, "caption", ""),
-        "Software": f"Sahel conflict simulator; Matplotlib {mpl.__version__}",
-    }
+def save(plate: Figure, path: Path, dpi: int = 300) -> Path:
+    """Write a figure as PNG, SVG or PDF, by the ending of `path`, with title, caption and maker in its metadata.
+
+    The same figure gives the same bytes: no time of writing is kept.
+    """
+    form = path.suffix.lstrip(".")
+    about = _about(form, getattr(plate, "headline", ""), getattr(plate, "caption", ""))
     with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
-        plate.savefig(path, dpi=dpi, metadata=about)
+        plate.savefig(path, format=form, dpi=dpi, metadata=about)
     return path
+
+
+def pixels(plate: Figure, dpi: int) -> NDArray[np.uint8]:
+    """A figure as an array (row, column, red green blue)."""
+    before = plate.dpi
+    with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
+        plate.set_dpi(dpi)
+        canvas = FigureCanvasAgg(plate)
+        canvas.draw()  # type: ignore[no-untyped-call]
+    plate.set_dpi(before)
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()  # type: ignore[no-untyped-call]
+
+
+def _about(form: str, title: str, text: str) -> dict[str, str | None]:
+    # Each format has its own names; None keeps Matplotlib from writing the time.
+    maker = f"Sahel conflict simulator; Matplotlib {mpl.__version__}"
+    if form == "svg":
+        return {"Title": title, "Description": text, "Creator": maker, "Date": None}
+    if form == "pdf":
+        return {"Title": title, "Subject": text, "Creator": maker, "CreationDate": None}
+    return {"Title": title, "Description": text, "Software": maker}
 
 
 def _write(plate: Figure, top: float, lines: list[str], points: float, **kind: Any) -> None:
     wide, high = plate.get_size_inches()
     text = "\n".join(lines)
-    plate.text(0.12 / wide, top / high, text, size=points, va="top", linespacing=1.18, parse_math=False, **kind)
+    plate.text(EDGE / wide, top / high, text, size=points, va="top", linespacing=1.18, parse_math=False, **kind)
 
 
 def wrapped(text: str, width: float, points: float) -> list[str]:
-    """`text` in lines that fit on a page `width` inches wide."""
-    # Mean width of a letter of DejaVu Sans in English text with figures, bold and regular, with some to spare.
-    em = 0.61 if points == LARGE else 0.56
-    return textwrap.wrap(text, int((width - 0.24) * 72 / (em * points)))
+    """`text` in lines that fit on a page `width` inches wide; text of the size `LARGE` is bold."""
+    return broken(text, width - 2 * EDGE, points, bold=points == LARGE)

@@ -1,0 +1,171 @@
+"""Network of relations: who fights, spares or covers whom at a date, with every actor in its fixed place."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from experiments.figures import style, words
+from experiments.figures.keys import Entry, key_of
+from experiments.figures.panels import Panel, Shape, Texts, narrow, panel_page
+from experiments.figures.reading import NotARunError, Run
+from experiments.figures.style import Plate
+from experiments.language import day, tr
+
+PLACES: dict[str, tuple[float, float]] = {
+    "jnim": (0.36, 0.56), "issp": (0.68, 0.50), "csp": (0.34, 0.88), "platform": (0.63, 0.80),
+    "un": (0.10, 0.96), "russia": (0.05, 0.76), "france": (0.86, 0.95), "us": (0.97, 0.76),
+    "mali": (0.11, 0.56), "dozo": (0.03, 0.38), "dan_na_ambassagou": (0.10, 0.22), "niger": (0.95, 0.48),
+    "burkina": (0.52, 0.24), "vdp": (0.34, 0.26), "koglweogo": (0.29, 0.06), "cote_divoire": (0.08, 0.04),
+    "ghana": (0.50, 0.03), "togo": (0.68, 0.08), "benin": (0.86, 0.16), "ecowas": (0.95, 0.31),
+}  # fmt: skip
+"""Where actors stand, in the unit square: armed groups in the middle, states and partners around them."""
+
+SPARE = ((0.55, 0.97), (0.98, 0.02), (0.20, 0.97), (0.75, 0.97), (0.0, 0.95))
+"""Places for coalitions that were added as data."""
+
+SHORT = {
+    "mali": "Mali", "niger": "Niger", "burkina": "Burkina Faso", "benin": "Benin", "togo": "Togo", "ghana": "Ghana",
+    "cote_divoire": "Côte d'Ivoire", "france": "France", "un": "MINUSMA", "us": "United States", "russia": "Russia",
+    "ecowas": "ECOWAS", "csp": "CSP", "platform": "Platform", "dozo": "Dozo", "dan_na_ambassagou": "Dan Na Ambassagou",
+}  # fmt: skip
+
+STANCES: dict[str, tuple[str, dict[str, Any]]] = {
+    "war": ("at war", {"color": "#111111", "lw": 2.0}),
+    "rivalry": ("rivalry", {"color": "#555555", "lw": 1.1, "ls": (0, (6, 2))}),
+    "truce": ("truce", {"color": "#1B7837", "lw": 3.6}),
+    "coexistence": ("coexistence", {"color": "#1B7837", "lw": 1.4, "ls": (0, (3, 1.5, 1, 1.5))}),
+    "peace": ("non-aggression", {"color": "#1B7837", "lw": 1.4, "ls": (0, (1, 1.6))}),
+}
+"""Words and line of each stance; a truce has a white core."""
+
+COVER = ("covers (air, rescue)", {"color": "#2166AC", "lw": 1.3})
+
+LEAST, SURE = 0.1, 0.8
+"""Cover from which an arrow is drawn, and share of replicates below which a line carries it in words."""
+
+
+class Tie(NamedTuple):
+    """A line between two coalitions."""
+
+    a: str
+    b: str
+    stance: str
+    share: float  # of replicates
+
+
+@style.styled
+def network(run: Run, date: pd.Timestamp, width: float = style.SLIDE) -> Plate:
+    """Relations of coalitions on the map date nearest to `date`, a network for each history.
+
+    A line is the stance that most replicates have where the two meet; the number on it is their
+    share where it is below `SURE`. Circles grow with fighters. Peace is drawn between armed groups
+    alone, for nearly all states are at peace.
+
+    Raises:
+        NotARunError: if the run folder has no relations, or no two coalitions meet.
+    """
+    dates = pd.DatetimeIndex(run.table("relations")["date"].unique())
+    if not len(dates):
+        raise NotARunError(f"run folder {run.folder} has no relations: it has no maps")
+    nearest = dates[int(np.argmin(np.abs(dates - date)))]
+    found = {history: (ties(run, nearest, history), covers(run, nearest, history)) for history in run.histories}
+    if not any(lines for lines, _ in found.values()):
+        raise NotARunError(f"run folder {run.folder} has nothing to draw: no two coalitions meet on {nearest.date()}")
+    sizes = {history: fighters(run, nearest, history) for history in run.histories}
+    present = {s for lines, _ in found.values() for *_, s, _ in lines}
+    entries = [Entry(tr(text), look) for stance, (text, look) in STANCES.items() if stance in present]
+    entries += [Entry(tr(COVER[0]), COVER[1])] if any(arrows for _, arrows in found.values()) else []
+    across = len(run.histories) if width >= style.WIDE else 1
+    tall = (width / across - 0.3) * (0.78 if across > 1 or not narrow(width) else 1.12)
+    panels = [
+        Panel(run.named(history), "", partial(_draw, *found[history], sizes[history])) for history in run.histories
+    ]
+    title = tr("Who fights, spares and covers whom, {day}", day=day(nearest))
+    note = tr("The stance of most replicates where two sides meet; a number is their share where it is below 80 %.")
+    caption = run.caption(tr("Circles grow with fighters and troops. Places in the figure are no places on a map."))
+    shape = Shape(across, tall=min(tall, 6.0), left=0.1, below=0.05, right=0.1)
+    return panel_page(Texts(title, note, caption), panels, shape, width, key_of([entries], [], width - 2 * style.EDGE))
+
+
+def ties(run: Run, date: pd.Timestamp, history: str) -> list[Tie]:
+    """The stance of most replicates of each two coalitions that meet in most replicates."""
+    table = run.table("relations")
+    rows = table[(table["date"] == date) & (table["history"] == history)].sort_values("share", ascending=False)
+    most = rows.drop_duplicates(["a", "b"])
+    listed = [Tie(str(r.a), str(r.b), str(r.stance), float(str(r.share))) for r in most.itertuples()]
+    return [tie for tie in listed if tie.stance in STANCES and (tie.stance != "peace" or _armed(tie.a, tie.b))]
+
+
+def covers(run: Run, date: pd.Timestamp, history: str) -> list[tuple[str, str, float]]:
+    """Giver, receiver and mean of the cover that is at least `LEAST`."""
+    table = run.table("support")
+    rows = table[(table["date"] == date) & (table["history"] == history) & (table["mean"] >= LEAST)]
+    return [(str(r.giver), str(r.receiver), float(str(r.mean))) for r in rows.itertuples()]
+
+
+def fighters(run: Run, date: pd.Timestamp, history: str) -> pd.Series[float]:
+    """Mean fighters and troops of each coalition in the month nearest to `date`."""
+    table = run.table("ground")
+    rows = table[(table["history"] == history) & (table["measure"] == "fighters")]
+    months = pd.DatetimeIndex(rows["date"].unique())
+    nearest = months[int(np.argmin(np.abs(months - date)))]
+    return rows[rows["date"] == nearest].groupby("coalition", observed=True)["mean"].sum()
+
+
+def _armed(a: str, b: str) -> bool:
+    """Whether both are armed groups, and not two militias."""
+    families = {style.family(a), style.family(b)}
+    return not families & {"state", "foreign"} and families != {"militia"}
+
+
+def _draw(lines: list[Tie], arrows: list[tuple[str, str, float]], sizes: pd.Series[float], axes: Axes) -> None:
+    axes.set(xlim=(-0.08, 1.08), ylim=(-0.1, 1.06))
+    axes.set_axis_off()
+    at = places(lines, arrows)
+    for line in sorted(lines, key=lambda tie: list(STANCES).index(tie.stance)):
+        _line(axes, at, line)
+    for giver, receiver, _ in arrows:
+        arrow = FancyArrowPatch(at[giver], at[receiver], arrowstyle="-|>", mutation_scale=9, shrinkA=8, shrinkB=10,
+                                connectionstyle="arc3,rad=0.18", zorder=2, **COVER[1])  # fmt: skip
+        axes.add_patch(arrow)
+    wide = style.inches(axes)[0]
+    for name, (x, y) in at.items():
+        size = (5 + 9 * np.sqrt(min(float(sizes.get(name, 0.0)), 30_000) / 30_000)) * min(1.0, wide / 3.6)
+        actor = style.actor(name)
+        axes.plot(x, y, "o", ms=size, mfc=actor.colour, mec=style.INK, mew=0.7, zorder=4)
+        below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "top", "parse_math": False}
+        text = axes.annotate(label(name), (x, y), (0, -size / 2 - 1.5), size=style.SMALL, zorder=6, **below)
+        text.set_path_effects([patheffects.withStroke(linewidth=2.2, foreground="white")])
+
+
+def places(lines: list[Tie], arrows: list[tuple[str, str, float]]) -> dict[str, tuple[float, float]]:
+    """The fixed place of every coalition that has a line or an arrow."""
+    named = {name for tie in lines for name in (tie.a, tie.b)} | {name for arrow in arrows for name in arrow[:2]}
+    known = {name: place for name, place in PLACES.items() if name in named}
+    return known | dict(zip(sorted(named - set(PLACES)), SPARE, strict=False))
+
+
+def label(name: str) -> str:
+    """A short name that fits below a circle."""
+    return tr(SHORT[name]) if name in SHORT else words.coalition(name)
+
+
+def _line(axes: Axes, at: dict[str, tuple[float, float]], tie: Tie) -> None:
+    if tie.a not in at or tie.b not in at:
+        return
+    xs, ys = zip(at[tie.a], at[tie.b], strict=True)
+    axes.add_line(Line2D(xs, ys, zorder=1.5 if tie.stance == "war" else 1.8, **STANCES[tie.stance][1]))
+    if tie.stance == "truce":
+        axes.add_line(Line2D(xs, ys, color="white", lw=1.2, zorder=1.9))
+    if tie.share < SURE:
+        box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none"}
+        axes.text(float(np.mean(xs)), float(np.mean(ys)), f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center",
+                  va="center", zorder=3, bbox=box)  # fmt: skip
