@@ -16,15 +16,10 @@ from experiments.briefing.histories import Line, Told
 from experiments.briefing.pictures import Frames, Picture
 from experiments.briefing.reproducing import command
 from experiments.briefing.wording import between, lowered
+from experiments.figures import words
 from experiments.figures.catalogue import SECTIONS
 from experiments.figures.reading import Run
 from experiments.language import spoken, tr
-
-HEADINGS = {
-    "terrain": "Control of terrain", "change": "What changes, and where", "violence": "Violence over time",
-    "threat": "Threat", "drivers": "Drivers", "actors": "Actors", "scenarios": "Scenarios side by side",
-}  # fmt: skip
-"""Headings of the sections of pictures."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +68,8 @@ def briefing(of: Material) -> Document:
         sections=sections,
         stamp=of.run.stamp,
         language=spoken(),
-        sheets=tuple(tables.further(of.run)),
-        titles=_slide_titles(of),
+        sheets=(tables.bands(), *tables.further(of.run)),
+        titles=sentences.slide_titles(of.pictures, of.found),
     )
 
 
@@ -93,20 +88,17 @@ def _subtitle(of: Material) -> str:
     return tr("Compared with: {other}", other=titled(other))
 
 
-def _slide_titles(of: Material) -> dict[str, str]:
-    found = {p.name: sentences.picture_title(p.name, p.section, of.found) for p in of.pictures}
-    return {name: title for name, title in found.items() if title}
-
-
 def _bottom_line(of: Material) -> list[Block]:
     run = of.run
     if not run.paired:
         said = sentences.lone_bottom_line(tables.lone_means(run)[:4], run.named(run.histories[0]))
         return [Words(sentence, "lead") for sentence in said]
     lead: list[Block] = [Words(sentence, "lead") for sentence in sentences.bottom_line(of.found)]
-    note = "A share of pairs is the share of replicates in which both histories, drawn with the same chance, differ in \
-that direction. It is no chance of the event in the world."
-    return [*lead, tables.main_table(of.found), Words(tr(note), "note"), tables.bands()]
+    note = (
+        "A share of pairs is the share of replicates in which both histories, drawn with the same chance, "
+        "differ in that direction. It is no chance of the event in the world."
+    )
+    return [*lead, tables.main_table(of.found), Words(tr(note), "note"), Words(tables.bands_told(), "note")]
 
 
 def _question(of: Material) -> list[Block]:
@@ -145,7 +137,7 @@ def _pictures(of: Material) -> list[Section]:
         blocks: list[Block] = [of.frames] if name == "terrain" and of.frames else []
         blocks += [picture for picture in of.pictures if picture.section == name]
         if blocks:
-            found.append(Section(f"pictures-{name}", tr(HEADINGS[name]), tuple(blocks)))
+            found.append(Section(f"pictures-{name}", words.section(name), tuple(blocks)))
     return found
 
 
@@ -178,8 +170,8 @@ def _doubts(of: Material) -> list[Block]:
         *blocks,
         Words(
             tr(
-                "Rules that rival schools dispute can be exchanged; an answer that keeps its sign under them \
-is worth more."
+                "Rules that rival schools dispute can be exchanged; an answer that keeps its sign under "
+                "them is worth more."
             )
         ),
     ]
@@ -190,15 +182,16 @@ def _spread(finding: Finding) -> str:
 
 
 METHOD = (
-    "An agent-based simulation of organisations, armed groups, forces and communities in cells of half a degree, week by \
-week. Each replicate runs both histories on the same draws of chance, and their difference is taken within the pair.",
-    "An interval holds the model's own chance and the doubt about starting strengths (unless the run says otherwise), and no \
-doubt about its rules.",
+    "An agent-based simulation of organisations, armed groups, forces and communities in cells of half a degree, "
+    "week by week. Each replicate runs both histories on the same draws of chance, and their difference is taken "
+    "within the pair.",
+    "An interval holds the model's own chance and the doubt about starting strengths (unless the run says otherwise), "
+    "and no doubt about its rules.",
 )
 LIMITS = (
     "The model is plausible, not proven: read directions and orders of magnitude, not decimals.",
-    "Zones of control are classes of a model, not findings on the ground. Nothing finer than a cell of about 55 km can be \
-read out of it.",
+    "Zones of control are classes of a model, not findings on the ground. Nothing finer than a cell of about 55 km "
+    "can be read out of it.",
     "Threat indices are ordinal: they rank, and are never a probability.",
     "Data on conflict count what is reported; deaths in remote places are known least.",
 )

@@ -92,8 +92,10 @@ def _scores(table: pd.DataFrame, origin: str) -> list[Block]:
     mine = mine[mine["violence"].astype(str) == "all"] if "violence" in mine else mine
     if mine.empty or "against" not in mine:
         return [Words(tr("A hindcast from {origin} has no scores yet.", origin=origin))]
-    template = "Hindcast from {origin}: error of the forecasts beside the better of two simple baselines, and share of \
-outcomes inside the central 90 % interval."
+    template = (
+        "Hindcast from {origin}: error of the forecasts beside the better of two simple baselines, and share of "
+        "outcomes inside the central 90 % interval."
+    )
     rows = tuple((tr(str(r["level"])), float(r["against"]), float(r["covered"])) for r in mine.to_dict("records"))
     said = [_against(level, error, covered) for level, error, covered in rows]
     columns = (Column(tr("by")), Column(tr("error beside baseline"), SHARE), Column(tr("inside 90 %"), SHARE))

@@ -22,6 +22,9 @@ SURE, EVEN = 0.80, 0.55
 ENOUGH = 20
 """Pairs below which nothing is said about likelihood: a band would be decided by one or two of them."""
 
+NEGLIGIBLE = 0.1
+"""Standard deviations of the counterfactual below which a change that is not clear is none."""
+
 TWO_SIDED = 1.96
 """Standard errors of a 95 % interval of a mean."""
 
@@ -91,7 +94,9 @@ class Finding:
             return NONE
         if self.unit == PROBABILITY:
             return CLEAR if abs(self.difference) >= 0.1 else LEANING
-        return CLEAR if self.agree >= SURE else LEANING if self.agree >= EVEN else NONE
+        if self.agree >= SURE:
+            return CLEAR
+        return LEANING if self.agree >= EVEN and abs(self.standardised) >= NEGLIGIBLE else NONE
 
     @property
     def unsure(self) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 from experiments.briefing import content, findings, sentences, tables
 from experiments.briefing.document import SIGNED, TEXT, Block, Code, Column, Document, Grid, Section, Words
 from experiments.briefing.findings import CLEAR, Finding
-from experiments.briefing.heat import heat_map
 from experiments.briefing.pictures import Picture, draw_picture
 from experiments.briefing.reproducing import command
 from experiments.briefing.wording import signed
-from experiments.figures.catalogue import Drawing
+from experiments.figures import scenarios
+from experiments.figures.drawing import Drawing
 from experiments.figures.reading import NotARunError, Run
 from experiments.language import spoken, tr
 
@@ -29,12 +29,12 @@ def briefing(runs: Sequence[Run], figures: Path, working: Path) -> Document:
     """
     for run in runs:
         if not run.paired:
-            raise NotARunError(f"run folder {run.folder} has one history; a comparison needs runs with a counterfactual")
+            raise NotARunError(f"run folder {run.folder} has one history; a comparison needs counterfactuals")
     found = {name: findings.findings(run) for name, run in zip(_names(runs), runs, strict=True)}
-    picture = _drawn(found, runs, figures, working)
+    pictures = _drawn(runs, figures, working)
     sections = (
         Section("bottom-line", tr("Bottom line"), tuple(_bottom_line(found))),
-        Section("pictures-scenarios", tr("Scenarios side by side"), (picture, _table(found))),
+        Section("pictures-scenarios", tr("Scenarios side by side"), (*pictures, _table(found))),
         Section("question", tr("The questions"), tuple(_questions(found, runs))),
         Section("appendix", tr("Appendix: all outcomes, and how to make this again"), tuple(_appendix(found, runs))),
     )
@@ -54,13 +54,16 @@ def _names(runs: Sequence[Run]) -> list[str]:
     return [t if titles.count(t) == 1 else f"{t} ({run.folder.name})" for t, run in zip(titles, runs, strict=True)]
 
 
-def _drawn(found: Found, runs: Sequence[Run], figures: Path, working: Path) -> Picture:
+def _drawn(runs: Sequence[Run], figures: Path, working: Path) -> list[Picture]:
     for folder in (figures, working):
         folder.mkdir(parents=True, exist_ok=True)
-    alt = tr("Heat map of standardised changes: outcomes down, scenarios across.")
-    caption = "; ".join(run.stamp for run in runs)
-    drawing = Drawing("scenarios", "scenarios", lambda width: heat_map(found, caption, width), alt, main=True)
-    return draw_picture(drawing, figures, working)
+    heat = tr("Heat map of standardised changes: outcomes down, scenarios across.")
+    series = tr("Civilians killed over time in each scenario and its counterfactual.")
+    drawings = (
+        Drawing("scenarios", "scenarios", lambda width: scenarios.compare(runs, width=width), heat, main=True),
+        Drawing("civilians", "scenarios", lambda width: scenarios.multiples(runs, width=width), series, main=True),
+    )
+    return [draw_picture(drawing, figures, working) for drawing in drawings]
 
 
 def _bottom_line(found: Found) -> list[Block]:
@@ -72,7 +75,7 @@ def _bottom_line(found: Found) -> list[Block]:
     counts = "; ".join(f"{name} {sum(f.verdict == CLEAR for f in own)}" for name, own in found.items())
     lines.append(Words(tr("Outcomes that change clearly: {counts}.", counts=counts)))
     note = "Windows and counterfactuals differ from scenario to scenario; compare directions before sizes."
-    return [*lines, Words(tr(note), "note"), tables.bands()]
+    return [*lines, Words(tr(note), "note"), Words(tables.bands_told(), "note")]
 
 
 def _table(found: Found) -> Grid:

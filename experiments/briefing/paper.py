@@ -32,6 +32,9 @@ from experiments.briefing.document import TEXT, Code, Document, Grid, Points, Se
 from experiments.briefing.pictures import Frames, Picture
 from experiments.language import tr
 
+LONGEST = 60
+"""Rows of a table beyond which the PDF only says where it is."""
+
 EDGE = 20 * mm
 WIDE = A4[0] - 2 * EDGE
 FAINT = colors.HexColor("#595959")
@@ -83,7 +86,7 @@ class Paper(BaseDocTemplate):
         frame = Frame(EDGE, EDGE, WIDE, A4[1] - 2 * EDGE, 0, 0, 0, 0)
         self.addPageTemplates(PageTemplate("page", [frame], onPage=self._foot))
 
-    def afterFlowable(self, flowable: Flowable) -> None:
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 (the library's name)
         """Bookmark a heading."""
         level = {"h1": 0, "h2": 1}.get(getattr(getattr(flowable, "style", None), "name", ""))
         if level is not None:
@@ -112,9 +115,10 @@ def _text(text: str, style: str) -> Paragraph:
 
 
 def _section(of: Document, section: Section) -> Iterator[Flowable]:
-    yield _text(section.heading, "h1")
-    for block in section.blocks:
-        yield from WRITERS[type(block)](of, block)
+    first, *rest = [flow for block in section.blocks for flow in WRITERS[type(block)](of, block)] or [Spacer(1, 1)]
+    kept = first._content if isinstance(first, KeepTogether) else [first]
+    yield KeepTogether([_text(section.heading, "h1"), *kept])
+    yield from rest
 
 
 def _words(_: Document, block: Words) -> Iterator[Flowable]:
@@ -135,6 +139,9 @@ def _code(_: Document, block: Code) -> Iterator[Flowable]:
 
 def _grid(_: Document, block: Grid) -> Iterator[Flowable]:
     yield _text(block.heading, "h2")
+    if len(block.rows) > LONGEST:
+        yield _text(tr("{count} rows, in the sheets: {name}.", count=len(block.rows), name=block.name), "note")
+        return
     kinds = ["cell" if column.kind == TEXT else "number" for column in block.columns]
     cells = block.cells()
     head = [_text(column.heading, kind) for column, kind in zip(block.columns, kinds, strict=True)]

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from PIL import Image
 from tqdm import tqdm
 
-from experiments.briefing.first_pictures import first_drawings
-from experiments.figures import maps, style
+from experiments.figures import style, terrain
 from experiments.figures.catalogue import Drawing, drawings
 from experiments.figures.reading import Run, open_run
-from experiments.figures.style import Plate
 from experiments.language import speaking, spoken, tr
 
-FINE = 300
-"""Dots per inch of the PNG files."""
+ENDINGS = ("png", "svg", "pdf")
+
+FINE, COARSE = 300, 200
+"""Dots per inch of the PNG files, and of the pictures inside the PDF."""
 
 SCREEN = 1920
 """Pixels across of pictures on slides and of those on the page that are too large as SVG."""
@@ -80,7 +79,7 @@ class Picture:
 
     @property
     def paper(self) -> Path:
-        """JPEG-free PNG for the PDF, drawn at the width of its text."""
+        """PNG for the PDF, drawn at the width of its text."""
         return self.working / f"{self.name}-page.png"
 
 
@@ -134,11 +133,6 @@ class Studio:
     language: str
 
 
-def catalogued(run: Run) -> list[Drawing]:
-    """Every picture of a run: those of the catalogue."""
-    return list(drawings(run)) or list(first_drawings(run))
-
-
 def drawn(run: Run, figures: Path, working: Path, workers: int) -> tuple[list[Picture], list[Path]]:
     """Draw all pictures of a run and the frames of its animated map.
 
@@ -147,7 +141,7 @@ def drawn(run: Run, figures: Path, working: Path, workers: int) -> tuple[list[Pi
     for folder in (figures, working):
         folder.mkdir(parents=True, exist_ok=True)
     studio = Studio(run.folder, figures, working, spoken())
-    names = [drawing.name for drawing in catalogued(run)]
+    names = [drawing.name for drawing in drawings(run)]
     steps = [(d, h) for d in range(len(run.dates)) for h in range(len(run.histories))]
     tasks: list[tuple[Callable[..., Any], Any]] = [(_picture, name) for name in names]
     tasks += [(_frame, step) for step in steps]
@@ -167,14 +161,15 @@ def _done(studio: Studio, tasks: list[tuple[Callable[..., Any], Any]], workers: 
 
 
 _DESK: dict[str, Any] = {}
-"""What a drawing process keeps between tasks: the studio, the run and its drawings by name."""
+"""What a drawing process keeps between tasks: the studio, the run, its actors and its drawings by name."""
 
 
 def _begin(studio: Studio) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with speaking(studio.language):
         run = open_run(studio.run)
-        _DESK.update(studio=studio, run=run, drawings={drawing.name: drawing for drawing in catalogued(run)})
+        _DESK.update(studio=studio, run=run, families=terrain.families_of(run))
+        _DESK.update(drawings={drawing.name: drawing for drawing in drawings(run)})
 
 
 def _picture(name: str) -> Picture:
@@ -190,11 +185,12 @@ def draw_picture(drawing: Drawing, figures: Path, working: Path) -> Picture:
     picture = Picture(
         drawing.name, drawing.section, drawing.main, wide.headline, reading(wide.caption), drawing.alt, figures, working
     )
-    save_all(wide, figures / drawing.name)
+    for ending in ENDINGS:
+        style.save(wide, figures / f"{drawing.name}.{ending}", FINE)
     with Image.open(figures / f"{drawing.name}.png") as fine:
         _shrink(fine, picture, SCREEN)
     narrow = drawing.draw(style.PAGE)
-    write(narrow, picture.paper, dpi=200)
+    style.save(narrow, picture.paper, COARSE)
     with Image.open(picture.paper) as image:
         image.convert("RGB").save(picture.narrow, quality=80, method=2)
     return picture
@@ -213,35 +209,14 @@ def reading(caption: str) -> str:
     return caption.partition(tr(style.DISCLAIMER))[0].partition(style.DISCLAIMER)[0].strip()
 
 
-def save_all(plate: Plate, stem: Path) -> None:
-    """Write a figure as PNG, SVG and PDF with title and caption in the files' metadata."""
-    for ending in ("png", "svg", "pdf"):
-        write(plate, stem.with_name(f"{stem.name}.{ending}"), dpi=FINE)
-
-
-def write(plate: Plate, path: Path, dpi: int) -> None:
-    """Write a figure in the form that its ending names; equal figures give equal files."""
-    with mpl.rc_context(style._SHEET):  # type: ignore[arg-type]
-        plate.savefig(path, dpi=dpi, metadata=_about(plate, path.suffix))
-
-
-def _about(plate: Plate, ending: str) -> dict[str, Any]:
-    maker = f"Sahel conflict simulator; Matplotlib {mpl.__version__}"
-    if ending == ".pdf":
-        return {"Title": plate.headline, "Subject": plate.caption, "Creator": maker, "CreationDate": None}
-    if ending == ".svg":
-        return {"Title": plate.headline, "Description": plate.caption, "Creator": maker, "Date": None}
-    return {"Title": plate.headline, "Description": plate.caption, "Software": maker}
-
-
 def _frame(step: tuple[int, int]) -> Path:
     studio, run = _DESK["studio"], _DESK["run"]
     date, history = run.dates[step[0]], run.histories[step[1]]
     path: Path = studio.working / f"frame-{date.date()}-{history}.webp"
     with speaking(studio.language):
-        plate = maps.control_of_terrain(run, date, history, style.PAGE)
+        plate = terrain.control_of_terrain(run, date, history, style.PAGE, families=_DESK["families"])
     png = path.with_suffix(".png")
-    write(plate, png, dpi=round(FRAME / style.PAGE))
+    style.save(plate, png, round(FRAME / style.PAGE))
     with Image.open(png) as image:
         image.convert("RGB").save(path, quality=75, method=2)
     png.unlink()

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import date, datetime
+from datetime import date
 
+from babel.dates import get_month_names
 from babel.messages import pofile
 
 from experiments.language import FOLDER, day, spoken, tr
@@ -109,17 +110,10 @@ def _day(value: str) -> str:
 
 def _date(value: str) -> date:
     number, month, year = value.split(" ")
-    return datetime.strptime(f"{number} {_MONTHS[month]} {year}", "%d %m %Y").date()
+    return date(int(year), _MONTHS[month], int(number))
 
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("January", "February", "March", "April", "May", "June", "July")
-        + ("August", "September", "October", "November", "December"),
-        1,
-    )
-}
+_MONTHS = {name: number for number, name in get_month_names("wide", locale="en").items()}
 
 
 def _weeks(value: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from experiments.briefing import findings
 from experiments.briefing.findings import CLEAR, FEW, LEANING, NONE, ORDINAL, PROBABILITY, Finding
-from experiments.briefing.wording import between, likelihood, listed, lowered, percent, shown
+from experiments.briefing.pictures import Picture
+from experiments.briefing.wording import between, likelihood, listed, lowered, percent, shown, signed
 from experiments.language import tr
 
 TOLL = ("deaths", "civilians")
@@ -24,8 +25,8 @@ def bottom_line(found: Sequence[Finding]) -> tuple[str, str, str]:
 def _most(found: Sequence[Finding]) -> str:
     if found and found[0].verdict == FEW:
         template = (
-            "Only {pairs} pair(s) of replicates were run, too few to say how likely a difference is; run it again \
-with replicates=200 or more."
+            "Only {pairs} pair(s) of replicates were run, too few to say how likely a difference is; run it "
+            "again with replicates=200 or more."
         )
         return tr(template, pairs=found[0].pairs)
     clear, window = findings.strongest(found)[:MOST], tr(found[0].window) if found else ""
@@ -63,6 +64,8 @@ def sizes(finding: Finding) -> str:
     """The two means, one beside the other."""
     unit = "\N{NO-BREAK SPACE}km²" if finding.unit == "km2" else ""
     values = {"scenario": shown(finding.scenario) + unit, "baseline": shown(finding.baseline) + unit}
+    if values["scenario"] == values["baseline"]:
+        return tr("{difference} on {baseline}", difference=signed(finding.difference), baseline=values["baseline"])
     return tr("{scenario} instead of {baseline}", **values)
 
 
@@ -88,8 +91,11 @@ def _sureness(found: Sequence[Finding]) -> str:
     counts = {verdict: sum(f.verdict == verdict for f in found) for verdict in (CLEAR, LEANING, NONE)}
     if found and found[0].verdict == FEW:
         return tr("What is shown below are averages of these few pairs, not findings.")
-    template = "Of {all} headline outcomes {clear} change clearly, {leaning} lean to one side and {none} show no clear \
-difference; these likelihoods are the model's own, under its assumptions, and hold no doubt about its rules."
+    template = (
+        "Of {all} headline outcomes {clear} change clearly, {leaning} lean to one side and {none} show no clear "
+        "difference; these likelihoods are the model's own, under its assumptions, and hold no doubt about its "
+        "rules."
+    )
     return tr(template, all=len(found), **counts)
 
 
@@ -100,8 +106,8 @@ def lone_bottom_line(rows: Sequence[tuple[str, float]], history: str) -> tuple[s
         tr("This run holds one history, {history}, so it can't say what a decision changes.", history=history),
         tr("Over the whole run, on average: {values}.", values=values),
         tr(
-            "These are levels of a model, which are known less well than differences; run a scenario with a counterfactual \
-to compare."
+            "These are levels of a model, which are known less well than differences; run a scenario with a "
+            "counterfactual to compare."
         ),
     )
 
@@ -109,28 +115,40 @@ to compare."
 SUBJECTS = {
     "terrain": ("area_", "people_"),
     "change": ("area_", "people_"),
-    "violence": ("deaths", "civilians", "attacks_", "clashes_"),
-    "threat": ("capital_", "littoral_", "bases_", "large_", "transnational_", "complex_", "coup"),
-    "actors": ("clashes_", "area_", "attacks_"),
-    "drivers": (),
-    "scenarios": (),
+    "violence": ("deaths", "civilians", "attacks_"),
+    "threat": ("capital_", "littoral_", "bases_", "large_", "transnational_", "complex_", "coup", "displaced"),
+    "actors": ("clashes_",),
 }
 """Beginnings of the names of outcomes that the pictures of a section bear on."""
 
+NARROWER = {"attacks": ("attacks_",), "deaths": ("deaths", "civilians"), "people": ("people_",), "area": ("area_",)}
+"""The same for pictures whose name holds a word."""
 
-def picture_title(name: str, section: str, found: Sequence[Finding]) -> str | None:
-    """A slide title that says what a picture's findings are; None where they say nothing.
+ACTORS = ("jnim", "issp", "csp")
 
-    A picture of one actor, by its name, is told by that actor's outcomes.
-    """
-    stems = SUBJECTS.get(section, ())
-    mine = [f for f in found if f.outcome.startswith(stems)] if stems else []
-    actors = [a for a in ("jnim", "issp", "csp") if name.endswith(f"_{a}") or f"_{a}_" in name]
-    mine = [f for f in mine if f.outcome.endswith(actors[0])] if actors else mine
-    if not mine or mine[0].verdict == FEW:
-        return None
-    told = findings.strongest(mine) or findings.strongest(mine, LEANING)
-    return headline(told[0]) if told else headline(mine[0])
+
+def slide_titles(pictures: Sequence[Picture], found: Sequence[Finding]) -> dict[str, str]:
+    """Titles that say a finding, by name of the main pictures; no finding is told twice."""
+    titles: dict[str, str] = {}
+    told: set[str] = set()
+    for picture in (p for p in pictures if p.main):
+        mine = [f for f in _bearing(picture, found) if f.outcome not in told]
+        if mine and mine[0].verdict != FEW:
+            told.add(mine[0].outcome)
+            titles[picture.name] = headline(mine[0])
+    return titles
+
+
+def _bearing(picture: Picture, found: Sequence[Finding]) -> list[Finding]:
+    """Findings that a picture bears on, the surest and strongest first; those of its actor, if it has one."""
+    words = set(picture.name.split("_"))
+    narrower = [stems for word, stems in NARROWER.items() if word in words]
+    stems = narrower[0] if narrower else SUBJECTS.get(picture.section, ())
+    actors = [actor for actor in ACTORS if actor in words and picture.section in ("terrain", "change")]
+    mine = [f for f in found if stems and f.outcome.startswith(stems)]
+    mine = [f for f in mine if f.outcome.split("_")[-1] in actors] if len(actors) == 1 else mine
+    rest = [f for f in mine if f.verdict not in (CLEAR, LEANING)]
+    return [*findings.strongest(mine), *findings.strongest(mine, LEANING), *rest]
 
 
 def headline(finding: Finding) -> str:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from experiments.briefing.document import NUMBER, SHARE, SIGNED, Document, Grid
 from experiments.language import tr
 
-FORMATS = {NUMBER: "#,##0.###", SIGNED: '+#,##0.###;-#,##0.###;0', SHARE: "0 %"}
+FORMATS = {NUMBER: "#,##0.###", SIGNED: "+#,##0.###;-#,##0.###;0", SHARE: "0 %"}
 """Number formats of a spreadsheet by kind of column."""
 
 NAME = 31

@@ -12,7 +12,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from experiments.briefing.document import TEXT, Document, Grid, Points, Section, Words
+from experiments.briefing.document import TEXT, Code, Document, Grid, Points, Section, Words
 from experiments.briefing.pictures import Picture
 from experiments.language import tr
 
@@ -135,6 +135,8 @@ def _said(block: Any) -> Iterator[tuple[str, int, bool]]:
     """The lines of a block as text, points, bulleted; none for what is folded or no text."""
     if isinstance(block, Words):
         yield block.text, {"lead": 20, "plain": 18, "note": 14}[block.kind], False
+    elif isinstance(block, Code):
+        yield block.text, 14, False
     elif isinstance(block, Points) and not block.folded:
         if block.heading:
             yield block.heading, 20, False
@@ -174,13 +176,13 @@ def _fitted(path: Path) -> tuple[float, float, float, float]:
 
 
 def _shares(grid: Grid, cells: Sequence[Sequence[str]]) -> list[float]:
-    """Shares of the width by the longest text of each column, short ones not below a least one."""
-    longest = [
-        max(8, *(len(line[at]) for line in cells), len(column.heading) // 2) if cells else len(column.heading)
-        for at, column in enumerate(grid.columns)
-    ]
-    capped = [min(length, 45) for length in longest]
-    return [length / sum(capped) for length in capped]
+    """Shares of the width by the longest text of each column; numbers and words of headings are never broken."""
+    wide = []
+    for at, column in enumerate(grid.columns):
+        word = max((len(word) for word in column.heading.split()), default=1) * 1.15
+        longest = max((len(line[at]) for line in cells), default=1)
+        wide.append(max(word, min(longest, 42 if column.kind == TEXT else 99)) + 2)
+    return [length / sum(wide) for length in wide]
 
 
 def _cell(cell: Any, text: str, *, right: bool, bold: bool = False, colour: RGBColor = INK) -> None:

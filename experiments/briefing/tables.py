@@ -19,11 +19,14 @@ from experiments.briefing.findings import (
     Finding,
     strongest,
 )
-from experiments.briefing.wording import BANDS, likelihood
+from experiments.briefing.wording import BANDS, SPACE, likelihood, percent
 from experiments.figures import words
+from experiments.figures.forest import labelled
 from experiments.figures.reading import Run
 from experiments.language import tr
 from experiments.outcomes import OUTCOMES
+
+PERCENT = f"{SPACE}%"
 
 MAIN = 12
 """Outcomes in the table of the bottom line."""
@@ -38,20 +41,21 @@ def main_table(found: Sequence[Finding]) -> Grid:
     return Grid("findings", heading, finding_columns(), tuple(finding_row(f) for f in ranked[:MAIN]))
 
 
+VALUES = (("scenario", NUMBER), ("counterfactual", NUMBER), ("difference", SIGNED), ("5 % of pairs below", SIGNED),
+          ("95 % of pairs below", SIGNED))  # fmt: skip
+"""Columns that tables of findings share."""
+
+
 def finding_columns() -> tuple[Column, ...]:
     """Columns of a table of findings."""
-    heads = (
-        ("outcome", TEXT), ("unit", TEXT), ("scenario", NUMBER), ("counterfactual", NUMBER), ("difference", SIGNED),
-        ("5 % of pairs below", SIGNED), ("95 % of pairs below", SIGNED), ("pairs that agree", SHARE), ("direction", TEXT),
-    )  # fmt: skip
+    heads = (("outcome", TEXT), *VALUES, ("pairs that agree", SHARE), ("direction", TEXT))
     return tuple(Column(tr(head), kind) for head, kind in heads)
 
 
 def finding_row(f: Finding) -> tuple[Any, ...]:
     """A finding as a row."""
     agree = None if f.verdict not in VERDICTS or f.difference == 0 else f.agree
-    spread = (f.difference, f.low, f.high)
-    return (tr(f.label), tr(f.unit), f.scenario, f.baseline, *spread, agree, direction(f))
+    return (labelled(f.label, f.unit), f.scenario, f.baseline, f.difference, f.low, f.high, agree, direction(f))
 
 
 def direction(f: Finding) -> str:
@@ -64,6 +68,12 @@ def direction(f: Finding) -> str:
     if f.unit == PROBABILITY:
         return f"{way}, {tr(VERDICTS[f.verdict])}"
     return f"{way}, {likelihood(f.agree)}"
+
+
+def bands_told() -> str:
+    """The words of probability and their shares in one line."""
+    told = "; ".join(f"{tr(b.word)} {percent(b.low).removesuffix(PERCENT)}–{percent(b.high)}" for b in BANDS)
+    return tr("Words of probability (bands of ICD 203): {bands}.", bands=told)
 
 
 def bands() -> Grid:
@@ -90,9 +100,9 @@ def _headlines(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _columns() -> tuple[Column, ...]:
-    return finding_columns()[:-2] + tuple(
-        Column(tr(head), kind) for head, kind in (("more in", SHARE), ("less in", SHARE), ("standard error", NUMBER))
-    )
+    rest = (("more in", SHARE), ("less in", SHARE), ("standard error", NUMBER))
+    heads = (("outcome", TEXT), ("unit", TEXT), *VALUES, *rest)
+    return tuple(Column(tr(head), kind) for head, kind in heads)
 
 
 def _row(row: Any) -> tuple[Any, ...]:

@@ -45,10 +45,10 @@ def likelihood(share: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in whole per cent; what is not quite none or all says so.
+    r"""A share in whole per cent; what is not quite none or all says so.
 
     >>> percent(0.974), percent(0.0), percent(0.002), percent(0.998)
-    ('97\\xa0%', '0\\xa0%', 'under 1\\xa0%', 'over 99\\xa0%')
+    ('97\xa0%', '0\xa0%', 'under 1\xa0%', 'over 99\xa0%')
     """
     if 0.0 < share < 0.005:
         return tr("under {share}", share=f"1{SPACE}%")
