@@ -112,7 +112,7 @@ def draw_scale(axes: Axes) -> list[Label]:
     shape = {"arrowstyle": "-|>", "color": style.INK, "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (foot, low + 0.2 * up), (foot, low - 0.08 * up), arrowprops=shape, zorder=7)
     letter = axes.text(foot, low + 0.2 * up, "N", **kind)
-    drawn = axes.transData.transform([(west, south), (right, low + 0.2 * up)])
+    drawn = axes.transData.transform([(west, south), (right + 0.05 * inch, low + 0.2 * up)])
     return [Label.of(axes, distance), Label.of(axes, letter, pad=2), Label((*drawn[0], *drawn[1]))]
 
 

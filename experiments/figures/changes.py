@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from experiments.figures import placenames, style, words
-from experiments.figures.lettering import width_of
+from experiments.figures.lettering import broken, width_of
 from experiments.figures.reading import NotARunError, Run, at_date
 from experiments.figures.style import Plate
 from experiments.language import day, number, tr
@@ -24,8 +24,8 @@ MOST = 12
 ROW = 0.2
 """Inches from row to row."""
 
-HEAD, FOOT = 0.42, 0.34
-"""Inches of a panel above its first and below its last row, for title and scale."""
+HEAD, FOOT, LINE = 0.30, 0.34, 0.14
+"""Inches of a panel above its first and below its last row, for title and scale, and of a line of its unit."""
 
 NUMBERS = 1.5
 """Inches for the numbers at the right of a panel, where it is wide."""
@@ -46,6 +46,7 @@ def ranking(run: Run, width: float = style.SLIDE) -> Plate:
     if not shown:
         raise NotARunError(f"run folder {run.folder} has no change of control by region or town to rank")
     columns = len(shown) if width >= style.WIDE else 1
+    across = (width - 2 * style.EDGE) / columns
     headline = tr("Where control changes most, {day}", day=day(run.dates[-1]))
     scenario, other = run.histories[:2]
     note = tr(
@@ -53,11 +54,11 @@ def ranking(run: Run, width: float = style.SLIDE) -> Plate:
         scenario=run.named(scenario), other=words.inside(other),
     )  # fmt: skip
     caption = run.caption(tr("A town stands for its half-degree cell."))
-    heights = [HEAD + FOOT + ROW * len(rows) for _, rows in shown]
+    heights = [_head(texts, across) + FOOT + ROW * len(rows) for texts, rows in shown]
     body = max(heights) if columns > 1 else sum(heights)
     frame = style.head_height(headline, note, width) + style.foot_height(caption, width)
     plate, room = style.page((width, frame + body + 0.05), headline, note, caption)
-    across, top = (room.right - room.left) / columns, room.top
+    top = room.top
     for index, (panel, tall) in enumerate(zip(shown, heights, strict=True)):
         left = room.left + across * (index if columns > 1 else 0)
         _draw(plate, (left, top - tall, across - 0.1), *panel)
@@ -153,7 +154,7 @@ def _draw(plate: Plate, box: tuple[float, float, float], texts: tuple[str, str],
     label = max(width_of(name, style.SMALL) for name in names) + 0.1
     numbers = NUMBERS if across >= 4 else 0.0
     axes = plate.area(left + label, bottom + FOOT, across - label - numbers - 0.1, ROW * len(rows))
-    _write_head(plate, (left, bottom + FOOT + ROW * len(rows)), texts)
+    _write_head(plate, (left, bottom + FOOT + ROW * len(rows)), texts, across)
     for y, row in enumerate(rows.to_dict("records")):
         _draw_row(axes, y, row)
         if numbers:
@@ -166,11 +167,18 @@ def _draw(plate: Plate, box: tuple[float, float, float], texts: tuple[str, str],
     axes.spines["left"].set_visible(False)
 
 
-def _write_head(plate: Plate, corner: tuple[float, float], texts: tuple[str, str]) -> None:
+def _head(texts: tuple[str, str], across: float) -> float:
+    return HEAD + LINE * len(broken(texts[1], across - 0.1, style.SMALL))
+
+
+def _write_head(plate: Plate, corner: tuple[float, float], texts: tuple[str, str], across: float) -> None:
     wide, high = plate.get_size_inches()
     left, bottom = corner
-    plate.text(left / wide, (bottom + 0.21) / high, texts[0], size=style.NORMAL, weight="bold")
-    plate.text(left / wide, (bottom + 0.07) / high, texts[1], size=style.SMALL, color=style.FAINT)
+    lines = broken(texts[1], across, style.SMALL)
+    top = (bottom + 0.09 + LINE * len(lines)) / high
+    plate.text(left / wide, top, texts[0], size=style.NORMAL, weight="bold")
+    plate.text(left / wide, top - 0.03 / high, "\n".join(lines), size=style.SMALL, color=style.FAINT, va="top",
+               linespacing=1.15)  # fmt: skip
 
 
 def _draw_row(axes: Axes, y: int, row: dict[Any, Any]) -> None:

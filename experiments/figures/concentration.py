@@ -51,8 +51,7 @@ def concentration_map(run: Run, width: float = style.SLIDE) -> Plate:
         NotARunError: if no history has an event table with events in a whole year.
     """
     panels, threshold, tables = found(run)
-    start, weeks = pd.Timestamp(run.manifest["start"]), int(run.manifest["weeks"])
-    note = tr("A year of deadly events, {days}; from {tables}.", days=_span(start, weeks), tables=_tables(tables))
+    note = tr("Deadly events of a year; from {tables}.", tables=_tables(tables))
     foot = (tr(_FORM, threshold=number(1000 * threshold, 2)),)
     texts = Texts(tr("Where violence is dense, and where it clusters"), note, list(panels), foot)
     made = sheets.sheet(run, texts, _key, width)
@@ -97,19 +96,23 @@ def _counted(run: Run, history: str, cells: Cells) -> list[NDArray[np.float64]]:
 
 
 def _panels(run: Run, counted: dict[str, list[NDArray[np.float64]]]) -> dict[str, list[NDArray[np.float64]]]:
-    size = scdi.YEAR // scdi.STEP
-    ends = {run.named(history): [part[-size:] for part in some] for history, some in counted.items()}
-    first, *others = ends
-    if others or int(run.manifest["weeks"]) < 2 * scdi.YEAR:
-        return ends
-    begins = [part[:size] for part in counted[run.histories[0]]]
-    return {tr("First year"): begins, tr("Last year"): ends[first]}
+    # By title: the last year in both histories, or the first and the last year of one.
+    size, weeks = scdi.YEAR // scdi.STEP, int(run.manifest["weeks"])
+    first = pd.Timestamp(run.manifest["start"]) + pd.Timedelta(weeks=weeks % scdi.STEP)
+    last = pd.Timestamp(run.manifest["start"]) + pd.Timedelta(weeks=weeks - scdi.YEAR)
+    if len(run.histories) > 1 or weeks < 2 * scdi.YEAR:
+        return {
+            tr("{title}: {days}", title=run.named(history), days=_year(last)): [part[-size:] for part in some]
+            for history, some in counted.items()
+        }
+    (some,) = counted.values()
+    years = {_year(first): [part[:size] for part in some], _year(last): [part[-size:] for part in some]}
+    return {days[:1].upper() + days[1:]: parts for days, parts in years.items()}
 
 
-def _span(start: pd.Timestamp, weeks: int) -> str:
-    last = start + pd.Timedelta(weeks=weeks) - pd.Timedelta(days=1)
-    begin = max(start, last - pd.Timedelta(weeks=scdi.YEAR) + pd.Timedelta(days=1))
-    return tr("{first} to {last}", first=day(begin), last=day(last))
+def _year(start: pd.Timestamp) -> str:
+    last = start + pd.Timedelta(weeks=scdi.YEAR) - pd.Timedelta(days=1)
+    return tr("{first} to {last}", first=day(start), last=day(last))
 
 
 def _tables(count: int) -> str:

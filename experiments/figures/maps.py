@@ -35,8 +35,8 @@ DIVERGING = LinearSegmentedColormap.from_list(
 ).resampled(2 * len(STEPS) + 1)
 """Purple to orange: told apart by all common kinds of colour blindness."""
 
-UNSURE_LOOK: dict[str, Any] = {"facecolor": "none", "hatch": "////", "edgecolor": "#8A867E"}
-"""Hatch of cells whose 90 % interval holds zero."""
+HATCHES = {"rise": "////", "fall": "\\\\\\\\", "flat": "----"}
+"""Hatches of cells whose 90 % interval holds zero, by the mean change: up, down, or hardly any."""
 
 
 @style.styled
@@ -44,8 +44,8 @@ def difference_map(run: Run, date: pd.Timestamp, coalition: str, width: float = 
     """Mean paired difference in a coalition's share of control, scenario minus counterfactual.
 
     Hatched where the middle 90 % of the paired differences hold zero and reach beyond
-    `SMALL_CHANGE`; a plus or minus stands where they don't hold zero, so that the sign survives
-    greyscale print.
+    `SMALL_CHANGE`, upwards for a rise and downwards for a fall; a plus or minus stands where they
+    don't hold zero. So the sign survives greyscale print.
 
     Raises:
         NotARunError: if the run has no counterfactual or lacks the coalition.
@@ -137,8 +137,9 @@ def chance_ramp(colour: str) -> Colormap:
 
 def _draw_doubt(axes: Axes, grid: xr.Dataset, change: tuple[NDArray[np.float64], ...]) -> None:
     mean, low, high = change
-    draw_cells(axes, grid, unsure(low, high), zorder=1.5, **UNSURE_LOOK)
     large = np.abs(mean) >= SMALL_CHANGE
+    for sign, cells in (("rise", large & (mean > 0)), ("fall", large & (mean < 0)), ("flat", ~large)):
+        draw_cells(axes, grid, unsure(low, high) & cells, zorder=1.5, **_hatched(sign))
     for sign, sure in (("+", large & (low > 0)), ("_", large & (high < 0))):
         lon, lat = grid["lon"].values[sure], grid["lat"].values[sure]
         axes.plot(lon, lat, sign, ms=5.0, mew=2.2, color="white", zorder=3)
@@ -156,14 +157,20 @@ def _difference_key(room: float) -> list[Block]:
     falls = [Swatch("\N{MINUS SIGN} " + span, {"facecolor": DIVERGING(half - 1 - i)}) for i, span in enumerate(spans)]
     none = Swatch(tr("under {high}", high=_plain(STEPS[0])), {"facecolor": DIVERGING(half)})
     doubt = [
-        Swatch(tr("90 % interval holds zero"), UNSURE_LOOK),
-        Swatch(tr("90 % interval above zero"), {"facecolor": DIVERGING(half + 3)}, "+"),
-        Swatch(tr("90 % interval below zero"), {"facecolor": DIVERGING(half - 3)}, "_"),
+        Swatch(tr("sure rise: above zero"), {"facecolor": DIVERGING(half + 3)}, "+"),
+        Swatch(tr("rise, holds zero"), {**_hatched("rise"), "facecolor": DIVERGING(half + 2)}),
+        Swatch(tr("under {high}, holds zero", high=_plain(STEPS[0])), _hatched("flat")),
+        Swatch(tr("fall, holds zero"), {**_hatched("fall"), "facecolor": DIVERGING(half - 2)}),
+        Swatch(tr("sure fall: below zero"), {"facecolor": DIVERGING(half - 3)}, "_"),
     ]
     return [
         swatches(tr("Change, percentage points"), [*rises[::-1], none, *falls], room, 1 if room < sheets.BESIDE else 2),
-        swatches(tr("How sure it is"), doubt, room, 1),
+        swatches(tr("90 % interval"), doubt, room, 1),
     ]
+
+
+def _hatched(sign: str) -> dict[str, Any]:
+    return {"facecolor": "none", "hatch": HATCHES[sign], "edgecolor": "#77736A"}
 
 
 def _plain(value: float) -> str:

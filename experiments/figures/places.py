@@ -14,7 +14,10 @@ from experiments.figures.reading import NotARunError, Run
 from experiments.language import day, tr
 
 ACTORS = ("jnim", "issp", "csp")
-"""Coalitions with maps of their own."""
+"""Coalitions with maps of the change in their control."""
+
+MAIN = ACTORS[:2]
+"""Coalitions with maps of chances."""
 
 ZONES = ("support", "control", "attack", "contested")
 """Zone classes with maps of chances, in their order."""
@@ -37,7 +40,7 @@ def _terrain(run: Run) -> Iterator[Drawing]:
         name = run.named(history)
         yield Drawing(
             f"course_{history}", "terrain", partial(terrain.course_of_terrain, run, history),
-            tr("Maps of who holds what at the start, at the change and at the end: {history}.", history=name),
+            tr("Maps of who holds what in the course of the run: {history}.", history=name),
             main=position == 0,
         )  # fmt: skip
         yield Drawing(
@@ -69,14 +72,14 @@ def _chances(run: Run) -> Iterator[Drawing]:
     if int(run.manifest["replicates"]) < 2:
         return
     last = run.dates[-1]
-    for actor in (name for name in ACTORS if name in run.coalitions):
+    for actor in (name for name in MAIN if name in run.coalitions):
         for zone in (zone for zone in ZONES if occurs(run, last, actor, zone)):
             yield Drawing(
                 f"chance_{actor}_{zone}", "terrain",
                 partial(maps.probability_map, run, last, actor, (zone,), None),
                 tr("Map of the chance that {actor} has {zone} on {day}.",
                    actor=words.coalition(actor), zone=words.zone(zone), day=day(last)),
-                main=zone == "support" and actor != "csp",
+                main=zone == "support",
             )  # fmt: skip
 
 

@@ -59,7 +59,9 @@ def course_of_terrain(run: Run, history: str, width: float = style.SLIDE) -> Pla
     headline = tr("Control of terrain, now, then and likely: {history}", history=run.named(history))
     moments = moments_of(run)
     grids = [at_date(run.grid, date).sel(history=history) for date, _ in moments]
-    titles = [f"{words}: {_day(grid)}" for (_, words), grid in zip(moments, grids, strict=True)]
+    titles = [
+        tr("{moment}: {day}", moment=moment, day=_day(grid)) for (_, moment), grid in zip(moments, grids, strict=True)
+    ]
     return _page(run, list(zip(grids, titles, strict=True)), headline, (width, None))
 
 
@@ -76,8 +78,10 @@ def moments_of(run: Run) -> list[tuple[pd.Timestamp, str]]:
     half = sorted(between, key=lambda date: abs(date - (first + (last - first) / 2)))[:1]
     at_change = [] if _changed(run, first) else [date for date in between if _changed(run, date)][:1]
     middle = [(date, tr("At the change")) for date in at_change] or [(date, tr("Half-way")) for date in half]
-    start = tr("At the change") if _changed(run, first) else tr("Start")
-    return [(first, start), *middle, *([(last, tr("Likely end"))] if last > first else [])]
+    begun = (first - pd.Timestamp(run.manifest.get("start") or first)).days < 7
+    start = tr("At the change") if _changed(run, first) else tr("Start") if begun else tr("First map")
+    end = tr("Likely end") if _many(run) else tr("End")
+    return [(first, start), *middle, *([(last, end)] if last > first else [])]
 
 
 def _changed(run: Run, date: pd.Timestamp) -> bool:
@@ -97,6 +101,9 @@ def _page(
 ) -> Plate:
     # `form` is the width, and the families of the key or None for those shown.
     note = tr("Most probable zone of each half-degree cell over {counted}.", counted=run.counted)
+    note = (
+        note if _many(run) else tr("Zone of each half-degree cell in one replicate, so one of many possible courses.")
+    )
     texts = Texts(headline, note, [title for _, title in shown], [tr(_HOW_TO_READ), tr(_DOT) if _many(run) else ""])
     pictures = [picture(grid) for grid, _ in shown]
     families = _families(run, pictures) if form[1] is None else form[1]

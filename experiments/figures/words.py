@@ -144,4 +144,4 @@ def _named(word: str) -> str:
 
 
 _CAPITALS = {"issp", "jnim", "minusma", "un", "us", "csp", "vdp", "ecowas", "aes"}
-_PROPER = {"french", "niger", "wagner"}
+_PROPER = {"french", "niger", "serval", "wagner"}
