@@ -131,7 +131,7 @@ def drivers(table: pd.DataFrame | None, found: Sequence[Finding], run: str) -> t
 
 def driver_columns() -> tuple[Column, ...]:
     """Columns of the table of sensitivities."""
-    heads = (("outcome", TEXT), ("what was changed", TEXT), ("to", TEXT), ("difference", SIGNED), ("then", SIGNED))
+    heads = (("outcome", TEXT), ("what was changed", TEXT), ("changed to", TEXT), ("difference", SIGNED), ("difference then", SIGNED))
     return tuple(Column(tr(head), kind) for head, kind in heads)
 
 

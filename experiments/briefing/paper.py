@@ -35,6 +35,9 @@ from experiments.language import tr
 LONGEST = 60
 """Rows of a table beyond which the PDF only says where it is."""
 
+TALL, HALF = 185 * mm, 104 * mm
+"""Height that a main picture may take, and another one, of which two fit on a page."""
+
 EDGE = 20 * mm
 WIDE = A4[0] - 2 * EDGE
 FAINT = colors.HexColor("#595959")
@@ -170,7 +173,7 @@ def _widths(block: Grid, cells: list[list[str]]) -> list[float]:
 def _picture(of: Document, block: Picture) -> Iterator[Flowable]:
     title = of.titles.get(block.name, block.headline)
     note = f"{block.headline}. {block.caption}"
-    yield KeepTogether([_text(title, "h2"), _image(block.paper, WIDE, 185 * mm), _text(note, "note")])
+    yield KeepTogether([_text(title, "h2"), _image(block.paper, WIDE, TALL if block.main else HALF), _text(note, "note")])
 
 
 def _image(path: Path, wide: float, high: float) -> Image:

@@ -131,7 +131,7 @@ def slide_titles(pictures: Sequence[Picture], found: Sequence[Finding]) -> dict[
     """Titles that say a finding, by name of the main pictures; no finding is told twice."""
     titles: dict[str, str] = {}
     told: set[str] = set()
-    for picture in (p for p in pictures if p.main):
+    for picture in (p for p in pictures if p.main and p.name != "ranking"):
         mine = [f for f in _bearing(picture, found) if f.outcome not in told]
         if mine and mine[0].verdict != FEW:
             told.add(mine[0].outcome)

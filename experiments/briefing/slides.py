@@ -180,7 +180,7 @@ def _shares(grid: Grid, cells: Sequence[Sequence[str]]) -> list[float]:
     wide = []
     for at, column in enumerate(grid.columns):
         word = max((len(word) for word in column.heading.split()), default=1) * 1.15
-        longest = max((len(line[at]) for line in cells), default=1)
+        longest = max((len(line[at]) for line in cells), default=1) * (1.0 if column.kind == TEXT else 1.2)
         wide.append(max(word, min(longest, 42 if column.kind == TEXT else 99)) + 2)
     return [length / sum(wide) for length in wide]
 
