@@ -15,7 +15,7 @@ from experiments.briefing.findings import CLEAR, FEW, NONE, Finding
 from experiments.briefing.histories import Line, Told
 from experiments.briefing.pictures import Frames, Picture
 from experiments.briefing.reproducing import command
-from experiments.briefing.wording import between, lowered
+from experiments.briefing.wording import between, lowered, semicolons
 from experiments.figures import words
 from experiments.figures.catalogue import SECTIONS
 from experiments.figures.reading import Run
@@ -162,7 +162,7 @@ def _doubts(of: Material) -> list[Block]:
         heading = tr("The middle 90 % of pairs hold both signs: another draw of chance may turn these around")
         blocks.append(Points(tuple(_spread(f) for f in unsure), heading))
     if dead:
-        names = "; ".join(lowered(tr(f.label)) for f in dead)
+        names = semicolons([lowered(tr(f.label)) for f in dead])
         blocks.append(Words(tr("Never happens in either history, so nothing can be said of: {names}.", names=names)))
     none = sum(f.verdict == NONE for f in of.found)
     blocks.append(Words(tr("No clear difference shows in {none} of {all} outcomes.", none=none, all=len(of.found))))
@@ -182,16 +182,22 @@ def _spread(finding: Finding) -> str:
 
 
 METHOD = (
-    "An agent-based simulation of organisations, armed groups, forces and communities in cells of half a degree, "
-    "week by week. Each replicate runs both histories on the same draws of chance, and their difference is taken "
-    "within the pair.",
-    "An interval holds the model's own chance and the doubt about starting strengths (unless the run says otherwise), "
-    "and no doubt about its rules.",
+    (
+        "An agent-based simulation of organisations, armed groups, forces and communities in cells of half a degree, "
+        "week by week. Each replicate runs both histories on the same draws of chance, and their difference is taken "
+        "within the pair."
+    ),
+    (
+        "An interval holds the model's own chance and the doubt about starting strengths (unless the run says "
+        "otherwise), and no doubt about its rules."
+    ),
 )
 LIMITS = (
     "The model is plausible, not proven: read directions and orders of magnitude, not decimals.",
-    "Zones of control are classes of a model, not findings on the ground. Nothing finer than a cell of about 55 km "
-    "can be read out of it.",
+    (
+        "Zones of control are classes of a model, not findings on the ground. Nothing finer than a cell of about 55 km "
+        "can be read out of it."
+    ),
     "Threat indices are ordinal: they rank, and are never a probability.",
     "Data on conflict count what is reported; deaths in remote places are known least.",
 )

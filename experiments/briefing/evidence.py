@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.briefing.document import NUMBER, SHARE, SIGNED, TEXT, Block, Column, Grid, Words
 from experiments.briefing.findings import Finding, about, strongest
-from experiments.briefing.wording import percent
+from experiments.briefing.wording import percent, shown
 from experiments.language import day, tr
 
 SCORECARD, HINDCAST = "scorecard.csv", "hindcast.json"
@@ -131,7 +131,8 @@ def drivers(table: pd.DataFrame | None, found: Sequence[Finding], run: str) -> t
 
 def driver_columns() -> tuple[Column, ...]:
     """Columns of the table of sensitivities."""
-    heads = (("outcome", TEXT), ("what was changed", TEXT), ("changed to", TEXT), ("difference", SIGNED), ("difference then", SIGNED))
+    texts = (("outcome", TEXT), ("what was changed", TEXT), ("changed to", TEXT))
+    heads = (*texts, ("difference", SIGNED), ("difference then", SIGNED))
     return tuple(Column(tr(head), kind) for head, kind in heads)
 
 
@@ -140,9 +141,17 @@ def _movers(table: pd.DataFrame, finding: Finding) -> list[tuple[Any, ...]]:
     own = own.reindex(own["change"].abs().sort_values(ascending=False).index).head(MOVERS)
     label = tr(finding.label)
     return [
-        (label, tr(str(row["what"])), str(row["value"]), float(row["base"]), float(row["answer"]))
+        (label, tr(str(row["what"])), _set_to(row), float(row["base"]), float(row["answer"]))
         for row in own.to_dict("records")
     ]
+
+
+def _set_to(row: Any) -> str:
+    """A number in the language in use, or the name of an option."""
+    try:
+        return shown(float(row["value"]))
+    except ValueError:
+        return tr(str(row["setting"]))
 
 
 def _absent(template: str, module: str) -> Words:

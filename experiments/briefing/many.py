@@ -11,7 +11,7 @@ from experiments.briefing.document import SIGNED, TEXT, Block, Code, Column, Doc
 from experiments.briefing.findings import CLEAR, Finding
 from experiments.briefing.pictures import Picture, draw_picture
 from experiments.briefing.reproducing import command
-from experiments.briefing.wording import signed
+from experiments.briefing.wording import semicolons, signed
 from experiments.figures import scenarios
 from experiments.figures.drawing import Drawing
 from experiments.figures.reading import NotARunError, Run
@@ -70,9 +70,9 @@ def _bottom_line(found: Found) -> list[Block]:
     lines: list[Block] = []
     for name, own in found.items():
         clear = findings.strongest(own)
-        told = "; ".join(sentences.change(f) for f in clear[:2]) or tr("no outcome changes clearly")
+        told = semicolons([sentences.change(f) for f in clear[:2]]) or tr("no outcome changes clearly")
         lines.append(Words(tr("{scenario}: {told}.", scenario=name, told=told), "lead"))
-    counts = "; ".join(f"{name} {sum(f.verdict == CLEAR for f in own)}" for name, own in found.items())
+    counts = semicolons([f"{name} {sum(f.verdict == CLEAR for f in own)}" for name, own in found.items()])
     lines.append(Words(tr("Outcomes that change clearly: {counts}.", counts=counts)))
     note = "Windows and counterfactuals differ from scenario to scenario; compare directions before sizes."
     return [*lines, Words(tr(note), "note"), Words(tables.bands_told(), "note")]

@@ -173,7 +173,9 @@ def _widths(block: Grid, cells: list[list[str]]) -> list[float]:
 def _picture(of: Document, block: Picture) -> Iterator[Flowable]:
     title = of.titles.get(block.name, block.headline)
     note = f"{block.headline}. {block.caption}"
-    yield KeepTogether([_text(title, "h2"), _image(block.paper, WIDE, TALL if block.main else HALF), _text(note, "note")])
+    yield KeepTogether(
+        [_text(title, "h2"), _image(block.paper, WIDE, TALL if block.main else HALF), _text(note, "note")]
+    )
 
 
 def _image(path: Path, wide: float, high: float) -> Image:

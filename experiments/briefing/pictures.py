@@ -150,8 +150,15 @@ def drawn(run: Run, figures: Path, working: Path, workers: int) -> tuple[list[Pi
 
 
 def _done(studio: Studio, tasks: list[tuple[Callable[..., Any], Any]], workers: int) -> Iterator[tuple[Any, Any]]:
-    """Results of tasks by their argument, as they come."""
+    """Results of tasks by their argument, as they come; one worker is this process itself."""
     bar = tqdm(total=len(tasks), desc=tr("pictures"), unit="", disable=None)
+    if workers == 1:
+        _begin(studio)
+        for work, argument in tasks:
+            bar.update()
+            yield argument, work(argument)
+        bar.close()
+        return
     context = multiprocessing.get_context("spawn")
     with bar, ProcessPoolExecutor(min(workers, len(tasks)), context, _begin, (studio,)) as pool:
         running = {pool.submit(work, argument): argument for work, argument in tasks}

@@ -16,6 +16,7 @@ from datetime import date
 from babel.dates import get_month_names
 from babel.messages import pofile
 
+from experiments.figures import words
 from experiments.language import FOLDER, day, spoken, tr
 from experiments.settings import CONF
 from scenarios.order_of_battle import read_catalogue
@@ -92,6 +93,10 @@ def _hole(name: str, value: str) -> str:
         return _several(re.findall(parties(), value) or [value])
     if kind in ("n", "m", "share", "part", "rest"):
         return _number(value)
+    if kind == "places":
+        return _several(re.split(", | and ", value))
+    if kind == "countries":
+        return _several([words.COUNTRIES.get(code, code) for code in re.split(", | and ", value)])
     turn = {"day": _day, "until": _day, "first": _day, "last": _day, "weeks": _weeks, "where": _where}
     return turn[kind](value) if kind in turn else tr(value)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from experiments.briefing import findings
 from experiments.briefing.findings import CLEAR, FEW, LEANING, NONE, ORDINAL, PROBABILITY, Finding
 from experiments.briefing.pictures import Picture
-from experiments.briefing.wording import between, likelihood, listed, lowered, percent, shown, signed
+from experiments.briefing.wording import between, likelihood, listed, lowered, percent, semicolons, shown, signed
 from experiments.language import tr
 
 TOLL = ("deaths", "civilians")
@@ -44,7 +44,7 @@ def _start(window: str) -> str:
 
 
 def _changes(some: Sequence[Finding]) -> str:
-    return "; ".join(change(finding) for finding in some)
+    return semicolons([change(finding) for finding in some])
 
 
 def change(finding: Finding) -> str:
@@ -73,7 +73,7 @@ def _toll(found: Sequence[Finding]) -> str:
     parts = [_lives(finding) for finding in findings.about(found, *TOLL)]
     if not parts:
         return tr("The run tells nothing of deaths.")
-    return tr("The toll: {parts}.", parts="; ".join(parts))
+    return tr("The toll: {parts}.", parts=semicolons(parts))
 
 
 def _lives(finding: Finding) -> str:

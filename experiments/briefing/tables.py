@@ -19,7 +19,7 @@ from experiments.briefing.findings import (
     Finding,
     strongest,
 )
-from experiments.briefing.wording import BANDS, SPACE, likelihood, percent
+from experiments.briefing.wording import BANDS, SPACE, likelihood, percent, semicolons
 from experiments.figures import words
 from experiments.figures.forest import labelled
 from experiments.figures.reading import Run
@@ -72,7 +72,7 @@ def direction(f: Finding) -> str:
 
 def bands_told() -> str:
     """The words of probability and their shares in one line."""
-    told = "; ".join(f"{tr(b.word)} {percent(b.low).removesuffix(PERCENT)}–{percent(b.high)}" for b in BANDS)
+    told = semicolons([f"{tr(b.word)} {percent(b.low).removesuffix(PERCENT)}–{percent(b.high)}" for b in BANDS])
     return tr("Words of probability (bands of ICD 203): {bands}.", bands=told)
 
 

@@ -94,3 +94,8 @@ def listed(parts: list[str], joint: str = ", ") -> str:
     """Parts of a sentence as a list with "and" before the last."""
     *rest, end = parts
     return tr("{rest} and {end}", rest=joint.join(rest), end=end) if rest else end
+
+
+def semicolons(parts: list[str]) -> str:
+    """Parts of a sentence that hold commas themselves."""
+    return tr("; ").join(parts)
