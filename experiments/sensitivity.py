@@ -69,6 +69,29 @@ LEVERS: Mapping[str, str] = {
 }
 """Parameters that are changed, and what they are called in figures."""
 
+OFF: Mapping[str, str] = {
+    "backfire": "Harm and fear move nobody",
+    "borderlands": "No probes across borders",
+    "capability": "Skills stay as they were",
+    "coalitions": "Coalitions neither share nor break",
+    "coordination": "Jihadists and ex-rebels each alone",
+    "deterrence": "Peacekeepers deter nobody",
+    "displacement": "Nobody flees or returns",
+    "governance": "Governance stays as it was",
+    "grievance": "Grievance brings no recruits",
+    "mobilisation": "No militia forms",
+    "negotiation": "Nobody talks",
+    "pressure": "Nobody hunts from the air",
+    "protection": "Nobody looks for a protector",
+    "rebels": "Peace accords are frozen",
+    "restraint": "No restraint at capitals",
+    "rivalry": "Jihadists' stances never drift",
+    "states": "Governments neither gain nor fall",
+    "violence": "Nobody attacks civilians",
+    "war_economy": "No income but taxes",
+}
+"""What a mechanism that is switched off is called in figures."""
+
 FOLDED = 2.0
 """Low and high are the standard value over and times this."""
 
@@ -185,7 +208,7 @@ def _moved(name: str, row: Row) -> Iterator[Change]:
 
 def _switched(option: Option) -> Change:
     parameters = {process: dict(values) for process, values in option.parameters.items()}
-    label = f"Without {option.mechanism.replace('_', ' ')}"
+    label = OFF.get(option.mechanism, option.title)
     return Change(option.mechanism, label, option.name, option.title, "", ", ".join(option.source), parameters)
 
 
@@ -232,6 +255,7 @@ def _shift(change: Change, base: pd.Series[float], then: pd.Series[float]) -> pd
     frame = pd.DataFrame(
         {
             "base": base.groupby(keys, observed=True).mean(),
+            "base_error": base.groupby(keys, observed=True).std(ddof=1) / np.sqrt(count) if count > 1 else np.nan,
             "answer": then.groupby(keys, observed=True).mean(),
             "change": shift.mean(),
             "standard_error": shift.std(ddof=1) / np.sqrt(count) if count > 1 else np.nan,

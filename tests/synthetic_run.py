@@ -45,6 +45,7 @@ def write_run(folder: Path, *, paired: bool = True, dates: tuple[str, ...] = DAT
     (folder / "tables").mkdir(parents=True)
     (folder / "manifest.json").write_text(json.dumps(_manifest(histories)), encoding="utf-8")
     _grid(histories).sel(date=list(dates)).to_netcdf(folder / "grid.nc", engine="h5netcdf")
+    _events(histories, folder / "events")
     for name, table in _tables(histories).items():
         table.astype({"history": "category"} if "history" in table else {}).to_parquet(
             folder / "tables" / f"{name}.parquet", index=False
@@ -65,6 +66,9 @@ def _manifest(histories: tuple[str, ...]) -> dict[str, object]:
         "commit": "fedcba9876543210fedcba9876543210fedcba98",
         "dirty": False,
         "seed": 1,
+        "start": str(WEEKS[0].date()),
+        "weeks": len(WEEKS),
+        "made": "2024-05-06",
         "replicates": 200,
         "scenario": histories[0],
         "counterfactual": histories[1] if len(histories) > 1 else None,
@@ -185,7 +189,34 @@ def _tables(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
             _banded(_series(level, history, 1.2), {"history": history, "threat": key}) for key, level in THREATS.items()
         ]
     tables = {"attacks": pd.concat(attacks), "violence": pd.concat(violence), "threat": pd.concat(threat)}
-    return tables | ({"differences": _differences()} if len(histories) > 1 else {})
+    paired = {"differences": _differences(), "differences_by_region": _by_region()}
+    return tables | (paired if len(histories) > 1 else {})
+
+
+def _by_region() -> pd.DataFrame:
+    # People by coalition and region; ISSP's gain in Gao is sure, JNIM's loss in Mopti is not.
+    moved = {("issp", "MLI/Gao"): (40.0, 10.0, 80.0), ("jnim", "MLI/Mopti"): (-12.0, -30.0, 5.0)}
+    keys = [(coalition, region) for coalition in COALITIONS for region in ("MLI/Gao", "MLI/Mopti", "NER/Tahoua")]
+    rows = [
+        {"date": WEEKS[-1], "coalition": c, "region": r, "measure": measure}
+        | {name: 1000 * value for name, value in zip(("mean", "q05", "q95"), moved.get((c, r), (0, 0, 0)), strict=True)}
+        for c, r in keys
+        for measure in ("people", "area")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _events(histories: tuple[str, ...], folder: Path) -> None:
+    # Every week an event in each of three neighbouring cells, and now and then one far away.
+    cells = _cells()
+    lat, lon, gid = (cells[name][1] for name in ("lat", "lon", "gid"))
+    near = [int(gid[np.hypot(lat - 14.25, lon - x).argmin()]) for x in (-3.25, -2.75, -2.25)]
+    far = int(gid[np.hypot(lat - 17.25, lon - 8.25).argmin()])
+    rows = [{"date_start": str(week.date()), "priogrid_gid": cell} for week in WEEKS for cell in near]
+    rows += [{"date_start": str(week.date()), "priogrid_gid": far} for week in WEEKS[::26]]
+    folder.mkdir()
+    for history in histories:
+        pd.DataFrame(rows).to_csv(folder / f"{history}-00000.csv", index=False)
 
 
 _INDEX = {

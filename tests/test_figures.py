@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from PIL import Image
 from synthetic_run import CONFIG_HASH, DATES, HISTORIES, write_run
 
-from experiments.figures import cells, fans, labels, make, maps, series, style, threat, zones
+from experiments.figures import cells, fans, labels, make, maps, series, style, terrain, threat, zones
 from experiments.figures.reading import NotARunError, Run, open_run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -128,19 +128,22 @@ def test_an_interval_that_touches_zero_holds_it() -> None:
     assert held.tolist() == [True, True, False, False]
 
 
-def test_difference_map_hatches_exactly_the_unsure_cells(run: Run) -> None:
+def test_difference_map_hatches_exactly_the_unsure_cells_by_their_sign(run: Run) -> None:
     plate = maps.difference_map(run, LAST, "issp")
-    hatched = [p for p in plate.axes[0].patches if isinstance(p, PathPatch) and p.get_hatch() == "////"]
-    quantiles = run.grid["share_difference_quantile"].sel(date=LAST, coalition="issp")
-    low, high = quantiles.sel(quantile=0.05).values, quantiles.sel(quantile=0.95).values
-    unsure = int(((low <= 0) & (high >= 0) & (high > low)).sum())
-    assert unsure > 10
-    assert len(hatched) == 1
-    assert len(hatched[0].get_path().vertices) == 5 * unsure
+    found = {p.get_hatch(): p.get_path() for p in plate.axes[0].patches if isinstance(p, PathPatch) and p.get_hatch()}
+    mean, low, high = maps.changes(run.grid.sel(date=LAST, coalition="issp"))
+    doubt = (low <= 0) & (high >= 0) & (np.maximum(-low, high) >= 0.5)
+    counts = {
+        maps.HATCHES["rise"]: int((doubt & (mean >= 0.5)).sum()),
+        maps.HATCHES["fall"]: int((doubt & (mean <= -0.5)).sum()),
+        maps.HATCHES["flat"]: int((doubt & (np.abs(mean) < 0.5)).sum()),
+    }
+    assert counts["////"] > 5
+    assert {hatch: len(path.vertices) // 5 for hatch, path in found.items()} == {k: v for k, v in counts.items() if v}
 
 
 def test_a_cell_is_a_square_of_half_a_degree_about_its_centre(run: Run) -> None:
-    plate = maps.control_of_terrain(run, LAST, SCENARIO)
+    plate = terrain.control_of_terrain(run, LAST, SCENARIO)
     vertices = np.vstack([p.get_path().vertices[:3] for p in plate.axes[0].patches if p.get_hatch() == "///"])
     assert np.ptp(vertices[:3], axis=0) == pytest.approx([0.5, 0.5])
     assert cells.HALF == 0.25
@@ -148,7 +151,7 @@ def test_a_cell_is_a_square_of_half_a_degree_about_its_centre(run: Run) -> None:
 
 @pytest.mark.parametrize("width", [style.SLIDE, style.PAGE])
 def test_control_map_is_stamped_and_legible(run: Run, width: float) -> None:
-    plate = maps.control_of_terrain(run, LAST, COUNTERFACTUAL, width)
+    plate = terrain.control_of_terrain(run, LAST, COUNTERFACTUAL, width)
     texts = [text for text in plate.findobj(Text) if text.get_text()]
     assert min(text.get_fontsize() for text in texts) >= 8
     assert plate.get_size_inches()[0] == pytest.approx(width)
@@ -158,7 +161,7 @@ def test_control_map_is_stamped_and_legible(run: Run, width: float) -> None:
 
 
 def test_labels_of_towns_do_not_overlap(run: Run) -> None:
-    plate = maps.probability_map(run, LAST, SCENARIO, "jnim")
+    plate = maps.probability_map(run, LAST, "jnim", histories=[SCENARIO])
     axes = plate.axes[0]
     boxes = [labels.Label.of(axes, t) for t in axes.texts if t.get_text()]
     assert len(boxes) > 15
@@ -206,13 +209,13 @@ def test_an_unknown_coalition_or_date_is_refused(run: Run) -> None:
     with pytest.raises(NotARunError, match="no coalition 'isssp'"):
         maps.difference_map(run, LAST, "isssp")
     with pytest.raises(NotARunError, match="the run has maps for 2021-07-05"):
-        maps.control_of_terrain(run, pd.Timestamp("2030-01-07"), SCENARIO)
+        terrain.control_of_terrain(run, pd.Timestamp("2030-01-07"), SCENARIO)
 
 
 def test_make_figures_writes_every_picture(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", dates=DATES[-1:])
     drawn = make.make_figures(folder, dpi=50, quiet=True)
-    assert {path.name for path in drawn} >= {"threat.png", "attacks_by_actor.png", "difference_2023-12-25_issp.png"}
+    assert {path.name for path in drawn} >= {"threat.png", "ranking.png", "difference_issp.png"}
     for path in drawn:
         with Image.open(path) as image:
             assert np.asarray(image.convert("L")).std() > 5

@@ -79,7 +79,7 @@ def write_paper(of: Document, path: Path) -> Path:
     return path
 
 
-class Paper(BaseDocTemplate):
+class Paper(BaseDocTemplate):  # type: ignore[misc]
     """A document that bookmarks its headings and carries the stamp at the foot of each page."""
 
     def __init__(self, of: Document, path: Path) -> None:

@@ -100,7 +100,7 @@ def _sheet(book: Workbook, grid: Grid, name: str) -> None:
 
 
 def _cell(sheet: object, value: object, *, bold: bool = False, form: str | None = None) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]
+    cell = WriteOnlyCell(sheet, value)
     if bold:
         cell.font = Font(bold=True)
     if form and isinstance(value, int | float):

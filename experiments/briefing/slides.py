@@ -10,7 +10,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from experiments.briefing.document import TEXT, Code, Document, Grid, Points, Section, Words
 from experiments.briefing.pictures import Picture
@@ -163,7 +163,7 @@ def _numbered(title: str, number: int) -> str:
     return title if number == 0 else tr("{title} (continued)", title=title)
 
 
-def _box(left: float, top: float, width: float, height: float) -> tuple[Emu, Emu, Emu, Emu]:
+def _box(left: float, top: float, width: float, height: float) -> tuple[Inches, Inches, Inches, Inches]:
     return Inches(left), Inches(top), Inches(width), Inches(height)
 
 

@@ -24,8 +24,9 @@ PAUSE, REST = 900, 2600
 
 def frames(run: Run, history: str, width: float = style.PAGE) -> Iterator[tuple[pd.Timestamp, Plate]]:
     """Control of terrain at each date of the maps, in order of time; all frames have the same size."""
+    families = terrain.families_of(run)
     for date in run.dates:
-        yield date, terrain.control_of_terrain(run, date, history, width, families=terrain.families_of(run))
+        yield date, terrain.frame_of_terrain(run, date, history, families, width)
 
 
 def animate(run: Run, history: str, path: Path, width: float = style.PAGE) -> Path:

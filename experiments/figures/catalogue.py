@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from experiments.figures import places
+from experiments.figures import charts, places
 from experiments.figures.drawing import SECTIONS, Drawing
 from experiments.figures.reading import Run
 
@@ -21,4 +21,4 @@ def drawings(run: Run) -> Iterator[Drawing]:
 
 
 def _sources() -> tuple[Callable[[Run], Iterator[Drawing]], ...]:
-    return (places.drawings,)
+    return places.drawings, charts.drawings

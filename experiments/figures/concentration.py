@@ -124,4 +124,4 @@ def _tables(count: int) -> str:
 def _key(room: float) -> list[Block]:
     entries = [Swatch(tr(NAMES[kind]), look) for kind, look in LOOKS.items()]
     entries.append(Swatch(tr("fewer than one event a year"), {"facecolor": style.GROUND}))
-    return [swatches(tr("Violence"), entries, room, 1 if room < sheets.BESIDE else 3)]
+    return [swatches(tr("Violence"), entries, room, 1 if room < sheets.LEAST else 3)]

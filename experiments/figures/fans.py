@@ -94,12 +94,14 @@ def value_axis(axes: Axes) -> None:
 def tick(value: float) -> str:
     """A number beside an axis, without needless zeros; large ones in thousands or millions.
 
-    >>> tick(0.25), tick(45.0), tick(1500.0), tick(4500000.0)
-    ('0.25', '45', '1,500', '4.5M')
+    >>> tick(0.25), tick(45.0), tick(-1500.0), tick(4500000.0)
+    ('0.25', '45', '−1,500', '4.5M')
     """
     if abs(value) >= 10_000:
-        return str(numbers.format_compact_decimal(value, fraction_digits=1, locale=spoken()))
-    return str(numbers.format_decimal(value, format="#,##0.###", locale=spoken()))
+        text = numbers.format_compact_decimal(value, fraction_digits=1, locale=spoken())
+    else:
+        text = numbers.format_decimal(value, format="#,##0.###", locale=spoken())
+    return str(text).replace("-", "−")
 
 
 def _dates(first: float, last: float, most: int) -> list[tuple[float, str]]:

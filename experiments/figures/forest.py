@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -125,7 +125,7 @@ def spreads(run: Run, window: str) -> dict[str, float]:
     return {str(name): float(value) for name, value in other.where(other > 0, scenario).items()}
 
 
-def _row(record: dict[str, object], spread: float) -> Row | None:
+def _row(record: dict[Any, Any], spread: float) -> Row | None:
     get = {key: float(str(record[key])) for key in _NUMBERS}
     varies = get["q05"] != 0 or get["q95"] != 0 or get["mean_difference"] != 0
     if not varies or not spread > 0:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from experiments.figures import animation, catalogue, series, style, threat
+from experiments.figures import animation, catalogue, style
 from experiments.figures.reading import Run, open_run
 from experiments.figures.style import Plate
 
@@ -54,11 +54,6 @@ def main(arguments: list[str]) -> int:
 def _tasks(run: Run) -> Iterator[tuple[str, Callable[[], Plate]]]:
     for drawing in catalogue.drawings(run):
         yield drawing.name, partial(drawing.draw, style.SLIDE)
-    yield "attacks_by_actor", partial(series.violence_by_actor, run)
-    yield "deaths_by_country", partial(series.violence_by_country, run)
-    yield "threat", partial(threat.threat_panel, run)
-    yield "threat_components", partial(threat.threat_panel, run, threat.COMPONENTS)
-    yield "threat_places", partial(threat.threat_panel, run, threat.PLACES)
 
 
 if __name__ == "__main__":

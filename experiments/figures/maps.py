@@ -164,13 +164,14 @@ def _difference_key(room: float) -> list[Block]:
         Swatch(tr("sure fall: below zero"), {"facecolor": DIVERGING(half - 3)}, "_"),
     ]
     return [
-        swatches(tr("Change, percentage points"), [*rises[::-1], none, *falls], room, 1 if room < sheets.BESIDE else 2),
+        swatches(tr("Change, percentage points"), [*rises[::-1], none, *falls], room, 1 if room < sheets.LEAST else 2),
         swatches(tr("90 % interval"), doubt, room, 1),
     ]
 
 
 def _hatched(sign: str) -> dict[str, Any]:
-    return {"facecolor": "none", "hatch": HATCHES[sign], "edgecolor": "#77736A"}
+    edge = "#B5B2AB" if sign == "flat" else "#77736A"
+    return {"facecolor": "none", "hatch": HATCHES[sign], "edgecolor": edge}
 
 
 def _plain(value: float) -> str:
@@ -180,7 +181,7 @@ def _plain(value: float) -> str:
 def _chance_key(ramp: Colormap, room: float) -> Block:
     spans = [tr("{low} to {high} %", low=f"{100 * a:.0f}", high=f"{100 * b:.0f}") for a, b in pairwise(BANDS)]
     entries = [Swatch(span, {"facecolor": ramp(i)}) for i, span in enumerate(spans)]
-    return swatches(tr("Share of replicates"), entries[::-1], room, 1 if room < sheets.BESIDE else 0)
+    return swatches(tr("Share of replicates"), entries[::-1], room, 1 if room < sheets.LEAST else 0)
 
 
 def _known(run: Run, coalition: str) -> str:

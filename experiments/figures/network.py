@@ -11,6 +11,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
+from numpy.typing import NDArray
 
 from experiments.figures import style, words
 from experiments.figures.keys import Entry, key_of
@@ -20,11 +21,11 @@ from experiments.figures.style import Plate
 from experiments.language import day, tr
 
 PLACES: dict[str, tuple[float, float]] = {
-    "jnim": (0.36, 0.56), "issp": (0.68, 0.50), "csp": (0.34, 0.88), "platform": (0.63, 0.80),
-    "un": (0.10, 0.96), "russia": (0.05, 0.76), "france": (0.86, 0.95), "us": (0.97, 0.76),
-    "mali": (0.11, 0.56), "dozo": (0.03, 0.38), "dan_na_ambassagou": (0.10, 0.22), "niger": (0.95, 0.48),
-    "burkina": (0.52, 0.24), "vdp": (0.34, 0.26), "koglweogo": (0.29, 0.06), "cote_divoire": (0.08, 0.04),
-    "ghana": (0.50, 0.03), "togo": (0.68, 0.08), "benin": (0.86, 0.16), "ecowas": (0.95, 0.31),
+    "jnim": (0.37, 0.50), "issp": (0.67, 0.58), "csp": (0.30, 0.88), "platform": (0.60, 0.86),
+    "un": (0.06, 0.98), "russia": (0.02, 0.80), "france": (0.86, 0.98), "us": (1.00, 0.78),
+    "mali": (0.07, 0.62), "dozo": (0.02, 0.40), "dan_na_ambassagou": (0.13, 0.25), "niger": (0.97, 0.42),
+    "burkina": (0.58, 0.25), "vdp": (0.38, 0.22), "koglweogo": (0.35, 0.06), "cote_divoire": (0.10, 0.02),
+    "ghana": (0.56, 0.02), "togo": (0.74, 0.06), "benin": (0.88, 0.16), "ecowas": (0.99, 0.25),
 }  # fmt: skip
 """Where actors stand, in the unit square: armed groups in the middle, states and partners around them."""
 
@@ -46,7 +47,7 @@ STANCES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Words and line of each stance; a truce has a white core."""
 
-COVER = ("covers (air, rescue)", {"color": "#2166AC", "lw": 1.3})
+COVER: tuple[str, dict[str, Any]] = ("covers (air, rescue)", {"color": "#2166AC", "lw": 1.3})
 
 LEAST, SURE = 0.1, 0.8
 """Cover from which an arrow is drawn, and share of replicates below which a line carries it in words."""
@@ -83,8 +84,8 @@ def network(run: Run, date: pd.Timestamp, width: float = style.SLIDE) -> Plate:
     present = {s for lines, _ in found.values() for *_, s, _ in lines}
     entries = [Entry(tr(text), look) for stance, (text, look) in STANCES.items() if stance in present]
     entries += [Entry(tr(COVER[0]), COVER[1])] if any(arrows for _, arrows in found.values()) else []
-    across = len(run.histories) if width >= style.WIDE else 1
-    tall = (width / across - 0.3) * (0.78 if across > 1 or not narrow(width) else 1.12)
+    across = 1 if narrow(width) else len(run.histories)
+    tall = (width / across - 0.3) * (0.8 if width >= style.WIDE else 1.1)
     panels = [
         Panel(run.named(history), "", partial(_draw, *found[history], sizes[history])) for history in run.histories
     ]
@@ -127,18 +128,19 @@ def _armed(a: str, b: str) -> bool:
 
 
 def _draw(lines: list[Tie], arrows: list[tuple[str, str, float]], sizes: pd.Series[float], axes: Axes) -> None:
-    axes.set(xlim=(-0.08, 1.08), ylim=(-0.1, 1.06))
+    axes.set(xlim=(-0.12, 1.14), ylim=(-0.1, 1.06))
     axes.set_axis_off()
     at = places(lines, arrows)
-    for line in sorted(lines, key=lambda tie: list(STANCES).index(tie.stance)):
+    for line in lines:
         _line(axes, at, line)
+    _shares(axes, at, [line for line in lines if line.share < SURE])
     for giver, receiver, _ in arrows:
         arrow = FancyArrowPatch(at[giver], at[receiver], arrowstyle="-|>", mutation_scale=9, shrinkA=8, shrinkB=10,
                                 connectionstyle="arc3,rad=0.18", zorder=2, **COVER[1])  # fmt: skip
         axes.add_patch(arrow)
     wide = style.inches(axes)[0]
     for name, (x, y) in at.items():
-        size = (5 + 9 * np.sqrt(min(float(sizes.get(name, 0.0)), 30_000) / 30_000)) * min(1.0, wide / 3.6)
+        size = (6 + 12 * np.sqrt(min(float(sizes.get(name, 0.0)), 30_000) / 30_000)) * min(1.0, wide / 3.6)
         actor = style.actor(name)
         axes.plot(x, y, "o", ms=size, mfc=actor.colour, mec=style.INK, mew=0.7, zorder=4)
         below: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "va": "top", "parse_math": False}
@@ -165,7 +167,28 @@ def _line(axes: Axes, at: dict[str, tuple[float, float]], tie: Tie) -> None:
     axes.add_line(Line2D(xs, ys, zorder=1.5 if tie.stance == "war" else 1.8, **STANCES[tie.stance][1]))
     if tie.stance == "truce":
         axes.add_line(Line2D(xs, ys, color="white", lw=1.2, zorder=1.9))
-    if tie.share < SURE:
+
+
+def _shares(axes: Axes, at: dict[str, tuple[float, float]], unsure: list[Tie]) -> None:
+    """The share of replicates on each line that few of them agree on, where along the line there is room."""
+    wide, tall = style.inches(axes)
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    scale = np.array([wide / (right - left), tall / (high - low)])
+    # Half of the width and height of what must stay free, in inches: names below circles, then other shares.
+    taken = [(np.array(place) * scale - (0, 0.12), 0.35, 0.15) for place in at.values()]
+    for tie in (tie for tie in unsure if tie.a in at and tie.b in at):
+        ends = np.array([at[tie.a], at[tie.b]])
+        spots = [ends[0] + part * (ends[1] - ends[0]) for part in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)]
+        free = [s for s in spots if not any(_meet(s * scale, other) for other in taken)]
+        spot = (free or spots)[0]
+        taken.append((spot * scale, 0.19, 0.1))
         box = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none"}
-        axes.text(float(np.mean(xs)), float(np.mean(ys)), f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center",
-                  va="center", zorder=3, bbox=box)  # fmt: skip
+        axes.text(
+            spot[0], spot[1], f"{100 * tie.share:.0f} %", size=style.SMALL, ha="center", va="center", zorder=3, bbox=box
+        )
+
+
+def _meet(spot: NDArray[np.float64], other: tuple[NDArray[np.float64], float, float]) -> bool:
+    place, wide, tall = other
+    apart = np.abs(spot - place)
+    return bool(apart[0] < wide + 0.19 and apart[1] < tall + 0.09)

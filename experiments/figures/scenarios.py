@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -18,12 +19,14 @@ from experiments.figures.lettering import broken, width_of
 from experiments.figures.panels import Panel, Shape, Texts, columns, framed, narrow, panel_page
 from experiments.figures.reading import NotARunError, Run
 from experiments.figures.style import Plate
-from experiments.language import number, tr
+from experiments.language import tr
 
 REACH = 2.0
 """Standard deviations at which the colours end."""
 
-ROW = 0.21
+NUMBERS = 0.58
+"""Inches from which a column holds numbers; narrower ones hold signs alone."""
+
 RAMP = "PuOr_r"
 """Diverging and safe for the colour-blind; purple is less, orange more."""
 
@@ -117,23 +120,24 @@ def _headings(scenarios: Sequence[tuple[str, str]], step: float, width: float) -
     if not fits:
         heads = [[str(at)] for at in range(1, len(named) + 1)]
         named = [f"{at}  {name}" for at, name in enumerate(named, start=1)]
-    return heads, [line for name in named for line in style.wrapped(name, width, style.SMALL)]
+        return heads, [line for name in named for line in style.wrapped(name, width, style.SMALL)]
+    return heads, style.wrapped("; ".join(named) + ".", width, style.SMALL)
 
 
 def _colour(change: float) -> str:
     return to_hex(mpl.colormaps[RAMP](0.5 + 0.42 * max(-1.0, min(1.0, change / REACH))))
 
 
-def _cell(axes: Axes, row: pd.Series, box: tuple[float, float, float, float]) -> None:  # type: ignore[type-arg]
+def _cell(axes: Axes, row: pd.Series[Any], box: tuple[float, float, float, float]) -> None:
     left, top, wide, tall = box
     colour = _colour(float(row["standardised"]))
     sure = row["q05"] > 0 or row["q95"] < 0
-    hatch = {} if sure else {"hatch": "//////"}
+    hatch: dict[str, Any] = {} if sure else {"hatch": "//////"}
     axes.add_patch(Rectangle((left, top), wide, tall, fc=colour, ec=style.blend(colour, 0.8, "#000000"), lw=0, **hatch))
     axes.add_patch(Rectangle((left, top), wide, tall, fc="none", ec="white", lw=1.0))
     text = threat.signed(float(row["mean_difference"]))
-    if width_of(text, style.SMALL, bold=bool(sure)) > wide - 0.04:
-        text = text[:1] if text != "0" else "0"
+    if wide < NUMBERS:
+        text = text[:1]
     box_of = {"boxstyle": "square,pad=0.08", "fc": colour, "ec": "none"}
     axes.text(left + wide / 2, top + tall / 2, text, ha="center", va="center", size=style.SMALL, bbox=box_of,
               weight="bold" if sure else "normal",
@@ -143,7 +147,7 @@ def _cell(axes: Axes, row: pd.Series, box: tuple[float, float, float, float]) ->
 def _stamp(run: Run) -> str:
     about = run.manifest
     made = tr("config {hash}, seed {seed}, {count} replicates", hash=str(about["config_hash"])[:8], seed=about["seed"],
-              count=number(about["replicates"]))  # fmt: skip
+              count=fans.tick(about["replicates"]))  # fmt: skip
     return f"{run.named(run.histories[0])}: {made}."
 
 

@@ -16,11 +16,8 @@ from experiments.figures.reading import Run
 from experiments.figures.style import Margins, Plate
 from experiments.language import tr
 
-BESIDE = 2.72
-"""Inches kept for the key beside a single map on wide pages; elsewhere it goes below."""
-
 LEAST = 3.0
-"""Inches that a map is wide at least; a page takes as many side by side as fit."""
+"""Inches that a map is wide at least; a page takes as many side by side as fit. A narrower key has one column."""
 
 SPACE = 0.16
 """Inches between maps."""
@@ -66,14 +63,14 @@ class _Plan(NamedTuple):
 
 def sheet(run: Run, texts: Texts, blocks: Blocks, width: float) -> Sheet:
     """A page with a map for each title, over the ground of the run, and the key drawn."""
-    beside = len(texts.titles) == 1 and width >= style.WIDE
-    across, columns = _columns(len(texts.titles), width - 2 * style.EDGE - BESIDE * beside)
+    beside = _beside(blocks) if len(texts.titles) == 1 and width >= style.WIDE else 0.0
+    across, columns = _columns(len(texts.titles), width - 2 * style.EDGE - beside)
     extent = focus(run.grid) if across < FULL else extent_of(run.grid)
     cut = tr("Cut to where armed groups hold ground or attack.") if extent != extent_of(run.grid) else ""
     notes = (*texts.foot, cut, tr("Borders: Natural Earth. Towns: GeoNames."))
     caption = run.caption(*filter(None, notes))
     plan = _plan(texts, extent, across, columns)
-    key, slot = _key(blocks, plan, BESIDE - SPACE if beside else width - 2 * style.EDGE)
+    key, slot = _key(blocks, plan, beside - SPACE if beside else width - 2 * style.EDGE)
     head = style.head_height(texts.headline, texts.note, width)
     body = plan.tall + (0.06 if beside or slot else key.height + 0.14)
     size = (width, head + body + style.foot_height(caption, width))
@@ -142,6 +139,11 @@ def _map(plate: Plate, margins: Margins, plan: _Plan, index: int) -> Axes:
     row, column = divmod(index, plan.columns)
     top = margins.top - row * (plan.title + plan.high + SPACE) - plan.title
     return plate.area(margins.left + column * (plan.across + SPACE), top - plan.high, plan.across, plan.high)
+
+
+def _beside(blocks: Blocks) -> float:
+    # Inches kept for the key beside a single map on wide pages; elsewhere it goes below.
+    return SPACE + 0.08 + max(block.width for block in blocks(LEAST - SPACE))
 
 
 def _key(blocks: Blocks, plan: _Plan, room: float) -> tuple[Key, bool]:

@@ -31,22 +31,35 @@ FAMILIES = ("jnim", "issp", "csp", "platform", "militia", "other", "foreign")
 
 
 @style.styled
-def control_of_terrain(
-    run: Run, date: pd.Timestamp, history: str, width: float = style.SLIDE, families: Sequence[str] | None = None
-) -> Plate:
+def control_of_terrain(run: Run, date: pd.Timestamp, history: str, width: float = style.SLIDE) -> Plate:
     """The most probable zone of each cell at a date in a history, `width` inches wide.
 
     Colour tells the coalition, tint and hatch the zone: solid is control, tinted with light lines
     a support zone, coloured lines alone an attack zone, a split cell contested ground. States are
-    shown in one neutral colour as state-held ground. The key lists `families` of actors, or those
-    on the map if None.
+    shown in one neutral colour as state-held ground.
 
     Raises:
         NotARunError: if the run has no map near the date.
     """
     grid = at_date(run.grid, date)
     headline = tr("Control of terrain, {day}: {history}", day=_day(grid), history=run.named(history))
-    return _page(run, [(grid.sel(history=history), "")], headline, (width, families))
+    return _page(run, [(grid.sel(history=history), "")], headline, (width, None))
+
+
+@style.styled
+def frame_of_terrain(
+    run: Run, date: pd.Timestamp, history: str, families: Sequence[str], width: float = style.PAGE
+) -> Plate:
+    """Control of terrain as a frame of an animation: of the same size, with the same key, at every date.
+
+    The key lists `families` of actors; `families_of` gives all that occur in the run.
+
+    Raises:
+        NotARunError: if the run has no map near the date.
+    """
+    grid = at_date(run.grid, date)
+    headline = tr("Control of terrain: {history}", history=run.named(history))
+    return _page(run, [(grid.sel(history=history), _day(grid))], headline, (width, families))
 
 
 @style.styled

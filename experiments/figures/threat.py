@@ -70,13 +70,18 @@ def threat_panel(run: Run, measures: tuple[str, ...] = HEADLINE, width: float = 
     if not shown:
         raise NotARunError(f"run folder {run.folder} has nothing to draw: none of these threats came up")
     compared = run.paired and not narrow(width) and any(_difference(run, name) for name in shown)
-    title = tr("{title}: {versus}", title=tr(_TITLES.get(measures, "Threat measures")), versus=run.versus)
+    title = tr("{title}: {versus}", title=title_of(measures), versus=run.versus)
     texts = Texts(title, _note(run) if compared else "", run.caption(*_how_to_read(list(shown))))
     panels = [_panel(run, name, frames, compared=compared) for name, frames in shown.items()]
     across = columns(width, 4 if len(panels) > 6 else 3, len(panels))
     shape = Shape(across, tall=0.9 if narrow(width) else TALL, right=0.08 + (STRIP if compared else 0.0))
     mean = any(_is_rare(name, frames) for name, frames in shown.items())
     return panel_page(texts, panels, shape, width, fans.key_for(run, style.SLATE, fans.marks(run), width, mean=mean))
+
+
+def title_of(measures: tuple[str, ...]) -> str:
+    """What a panel of these measures is called."""
+    return tr(_TITLES.get(measures, "Threat measures"))
 
 
 def frames_of(run: Run, name: str) -> list[pd.DataFrame]:

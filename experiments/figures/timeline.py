@@ -48,7 +48,7 @@ def control_timeline(run: Run, width: float = style.SLIDE) -> Plate:
         NotARunError: if nobody holds anything.
     """
     stacks = {(measure, history): stack(run, measure, history) for measure in MEASURES for history in run.histories}
-    families = _present(list(stacks.values()))
+    families = present(run)
     if not families:
         raise NotARunError(f"run folder {run.folder} has nothing to draw: no coalition holds people or land")
     events = fans.marks(run)
@@ -73,9 +73,16 @@ def stack(run: Run, measure: str, history: str) -> pd.DataFrame:
     """Means over replicates by date (rows) and family (columns: `ORDER`, then states), summed over the whole region."""
     table = run.table("control_by_region")
     rows = table[(table["history"] == history) & (table["measure"] == measure)]
-    summed = rows.groupby(["date", "coalition"], observed=True)["mean"].sum().unstack(fill_value=0.0)
+    summed = rows.groupby(["date", "coalition"], observed=True)["mean"].sum().unstack().fillna(0.0)
     families = summed.T.groupby([style.family(str(name)) for name in summed.columns]).sum().T
     return families.reindex(columns=[*ORDER, STATE], fill_value=0.0)
+
+
+def present(run: Run) -> list[str]:
+    """Families with a part in the stack of people or of land in any history."""
+    stacks = [[stack(run, measure, history) for history in run.histories] for measure in MEASURES]
+    found = {family for frames in stacks for family in _present(frames)}
+    return [family for family in ORDER if family in found]
 
 
 def look(family: str) -> dict[str, Any]:
@@ -106,8 +113,8 @@ def ends(run: Run, which: tuple[str, str], stacked: pd.DataFrame) -> dict[str, s
     values = values[(values["history"] == history) & (values["window"] == "whole run")]
     told = {}
     for family in stacked.columns:
-        found = values[values["outcome"] == f"{measure}_{family}"]["value"] if family in NAMED else ()
-        if len(found):
+        found = values[values["outcome"] == f"{measure}_{family}"]["value"]
+        if family in NAMED and len(found):
             low, high = np.quantile(found, [0.05, 0.95])
             span = tr("{low} to {high}", low=fans.tick(_rounded(low)), high=fans.tick(_rounded(high)))
             told[family] = f"{fans.tick(_rounded(float(found.mean())))}\n({span})"

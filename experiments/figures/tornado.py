@@ -101,22 +101,18 @@ def window_of(frame: pd.DataFrame) -> str:
 
 
 def telling(part: pd.DataFrame, count: int) -> list[str]:
-    """Outcomes for which the scenario makes the clearest difference, in the order of `SHOWN`.
-
-    Clear is a large effect beside the shifts that assumptions make of it.
-    """
-    scale = part[part["outcome"].isin(SHOWN)].groupby("outcome").agg(
-        base=("base", "first"), shift=("change", lambda shifts: float(np.sqrt(np.mean(np.square(shifts)))))
-    )  # fmt: skip
-    moved = scale[scale["shift"] > 0]
-    clear = (moved["base"].abs() / moved["shift"]).sort_values(ascending=False).index[:count]
+    """Outcomes that the scenario changes most beside their standard error, in the order of `SHOWN`."""
+    moved = part[part["outcome"].isin(SHOWN) & (part["change"] != 0)]
+    first = moved.groupby("outcome")[["base", "base_error"]].first()
+    ratio = first["base"].abs() / first["base_error"].where(first["base_error"] > 0)
+    clear = ratio.fillna(0.0).sort_values(ascending=False, kind="stable").index[:count]
     return [name for name in SHOWN if name in set(clear)]
 
 
 def ranked(part: pd.DataFrame, outcomes: Sequence[str], most: int = ROWS) -> list[str]:
     """Names of assumptions that move the outcomes, the one that moves them most first; at most `most`."""
     largest = part[part["outcome"].isin(list(outcomes))].assign(size=lambda f: f["change"].abs())
-    reach = largest.groupby(["name", "outcome"])["size"].max().unstack(fill_value=0.0)
+    reach = largest.groupby(["name", "outcome"])["size"].max().unstack().fillna(0.0)
     relative = reach.div(reach.max().replace(0.0, np.nan)).fillna(0.0).mean(axis=1)
     return [str(name) for name in relative[relative > 0].sort_values(ascending=False, kind="stable").index[:most]]
 
