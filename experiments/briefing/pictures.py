@@ -221,7 +221,7 @@ def _frame(step: tuple[int, int]) -> Path:
     date, history = run.dates[step[0]], run.histories[step[1]]
     path: Path = studio.working / f"frame-{date.date()}-{history}.webp"
     with speaking(studio.language):
-        plate = terrain.control_of_terrain(run, date, history, style.PAGE, families=_DESK["families"])
+        plate = terrain.frame_of_terrain(run, date, history, _DESK["families"])
     png = path.with_suffix(".png")
     style.save(plate, png, round(FRAME / style.PAGE))
     with Image.open(png) as image:
