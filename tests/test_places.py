@@ -188,7 +188,7 @@ def test_ramps_keep_their_order_for_every_eye(eye: str) -> None:
         ramp = maps.chance_ramp(style.ACTORS[actor].ink)
         seen = np.array([_lab(to_hex(ramp(i)), EYES[eye]) for i in range(ramp.N)])
         assert (np.diff(seen[:, 0]) < -4).all(), actor
-    steps = [to_hex(maps.DIVERGING(i)) for i in range(maps.DIVERGING.N)]
+    steps = [to_hex(maps.CLASSES(i)) for i in range(maps.CLASSES.N)]
     seen = np.array([_lab(step, EYES[eye]) for step in steps])
     half = len(steps) // 2
     assert (np.diff(seen[: half + 1, 0]) > 4).all()

@@ -15,7 +15,7 @@ from xarray import Dataset
 from experiments.evidence.areas import Areas
 from experiments.evidence.scores import pit_histogram
 from experiments.evidence.scoring import SIMULATOR
-from experiments.figures import basemap, style
+from experiments.figures import basemap, placenames, style
 from experiments.figures.cells import fill_cells
 from experiments.figures.maps import DIVERGING
 from experiments.figures.style import Plate
@@ -94,7 +94,7 @@ def wins_and_losses(found: pd.DataFrame, where: Areas, title: str, width: float 
     colours = ScalarMappable(SymLogNorm(limit / 100.0, vmin=-limit, vmax=limit, base=10), DIVERGING)
     fill_cells(axes, Dataset(coords={"lon": ("cell", where.lon), "lat": ("cell", where.lat)}), colours.to_rgba(values))
     basemap.draw_borders(axes)
-    basemap.draw_towns(axes, basemap.draw_scale(axes, extent))
+    placenames.draw_towns(axes, basemap.draw_scale(axes))
     bar = plate.area(room.right - 0.75, room.bottom + 0.3, 0.16, room.top - room.bottom - 0.6)
     plate.colorbar(colours, cax=bar, label="deaths a month")
     return plate

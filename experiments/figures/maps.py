@@ -32,8 +32,11 @@ BANDS = (0.0, 0.05, 0.2, 0.45, 0.55, 0.8, 0.95, 1.0)
 
 DIVERGING = LinearSegmentedColormap.from_list(
     "difference", ["#2D1E5F", "#6B5AA8", "#B5A9D6", "#FFFFFF", "#F3B968", "#C9750F", "#7A3E02"]
-).resampled(2 * len(STEPS) + 1)
+)
 """Purple to orange: told apart by all common kinds of colour blindness."""
+
+CLASSES = DIVERGING.resampled(2 * len(STEPS) + 1)
+"""The colours of the classes of a change, largest fall first."""
 
 HATCHES = {"rise": "////", "fall": "\\\\\\\\", "flat": "----"}
 """Hatches of cells whose 90 % interval holds zero, by the mean change: up, down, or hardly any."""
@@ -62,8 +65,8 @@ def difference_map(run: Run, date: pd.Timestamp, coalition: str, width: float = 
     made = sheets.sheet(run, Texts(headline, note), _difference_key, width)
     (axes,) = made.maps
     change = changes(grid)
-    classes = BoundaryNorm([-100, *(-step for step in STEPS[::-1]), *STEPS, 100], DIVERGING.N)
-    fill_cells(axes, grid, DIVERGING(classes(change[0])))
+    classes = BoundaryNorm([-100, *(-step for step in STEPS[::-1]), *STEPS, 100], CLASSES.N)
+    fill_cells(axes, grid, CLASSES(classes(change[0])))
     _draw_doubt(axes, grid, change)
     sheets.finish(axes, grid)
     return made.plate
@@ -153,15 +156,15 @@ def _difference_key(room: float) -> list[Block]:
         for a, b in pairwise(edges)
     ]
     half = len(STEPS)
-    rises = [Swatch("+ " + span, {"facecolor": DIVERGING(half + 1 + i)}) for i, span in enumerate(spans)]
-    falls = [Swatch("\N{MINUS SIGN} " + span, {"facecolor": DIVERGING(half - 1 - i)}) for i, span in enumerate(spans)]
-    none = Swatch(tr("under {high}", high=_plain(STEPS[0])), {"facecolor": DIVERGING(half)})
+    rises = [Swatch("+ " + span, {"facecolor": CLASSES(half + 1 + i)}) for i, span in enumerate(spans)]
+    falls = [Swatch("\N{MINUS SIGN} " + span, {"facecolor": CLASSES(half - 1 - i)}) for i, span in enumerate(spans)]
+    none = Swatch(tr("under {high}", high=_plain(STEPS[0])), {"facecolor": CLASSES(half)})
     doubt = [
-        Swatch(tr("sure rise: above zero"), {"facecolor": DIVERGING(half + 3)}, "+"),
-        Swatch(tr("rise, holds zero"), {**_hatched("rise"), "facecolor": DIVERGING(half + 2)}),
+        Swatch(tr("sure rise: above zero"), {"facecolor": CLASSES(half + 3)}, "+"),
+        Swatch(tr("rise, holds zero"), {**_hatched("rise"), "facecolor": CLASSES(half + 2)}),
         Swatch(tr("under {high}, holds zero", high=_plain(STEPS[0])), _hatched("flat")),
-        Swatch(tr("fall, holds zero"), {**_hatched("fall"), "facecolor": DIVERGING(half - 2)}),
-        Swatch(tr("sure fall: below zero"), {"facecolor": DIVERGING(half - 3)}, "_"),
+        Swatch(tr("fall, holds zero"), {**_hatched("fall"), "facecolor": CLASSES(half - 2)}),
+        Swatch(tr("sure fall: below zero"), {"facecolor": CLASSES(half - 3)}, "_"),
     ]
     return [
         swatches(tr("Change, percentage points"), [*rises[::-1], none, *falls], room, 1 if room < sheets.LEAST else 2),

@@ -69,14 +69,22 @@ def draw_places(axes: Axes, grid: xr.Dataset, taken: list[Label]) -> list[str]:
     of the highest rank stands for its surroundings, so a small town in the desert is shown where it
     is all there is. Labels cover neither another label nor a town's mark; what finds no room is left out.
     """
-    west, east = axes.get_xlim()
-    south, north = axes.get_ylim()
-    shown = [town for town in towns() if west < town.lon < east and south < town.lat < north]
-    chosen = _spread(shown, apart=APART * (east - west) / style.inches(axes)[0])
+    chosen = _chosen(axes)
     first, later = ([town for town in chosen if town.seat is seat] for seat in (True, False))
     names, taken = _draw_towns(axes, first, taken)
     taken = draw_regions(axes, grid, taken, without=names)
     return names + _draw_towns(axes, later, taken)[0]
+
+
+def draw_towns(axes: Axes, taken: list[Label]) -> list[str]:
+    """Mark and label towns alone, as `draw_places` does; returns their names."""
+    return _draw_towns(axes, _chosen(axes), taken)[0]
+
+
+def _chosen(axes: Axes) -> list[Town]:
+    west, east, south, north = (*axes.get_xlim(), *axes.get_ylim())
+    shown = [town for town in towns() if west < town.lon < east and south < town.lat < north]
+    return _spread(shown, apart=APART * (east - west) / style.inches(axes)[0])
 
 
 def _draw_towns(axes: Axes, chosen: list[Town], taken: list[Label]) -> tuple[list[str], list[Label]]:

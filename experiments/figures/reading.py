@@ -56,7 +56,7 @@ class Run:
 
     @property
     def stamp(self) -> str:
-        """What made the run: configuration, commit, seed, replicates, record, day and versions."""
+        """What made the run: configuration, commit, seed, replicates, data cut-off, day and versions."""
         about = self.manifest
         commit = str(about["commit"] or tr("unknown"))[:10] + (tr(" with uncommitted changes") if self._dirty else "")
         versions = about.get("versions") or {}
@@ -65,7 +65,7 @@ class Run:
             tr("commit {commit}", commit=commit),
             tr("seed {seed}", seed=about["seed"]),
             self.counted,
-            tr("record of events to {day}", day=day(self.record)) if self.record else "",
+            tr("dated events to {day}", day=day(self.record)) if self.record else "",
             tr("made {day}", day=day(self.made)),
             ", ".join(f"{name} {versions[name]}" for name in VERSIONS if name in versions),
         ]
@@ -79,7 +79,7 @@ class Run:
 
     @property
     def record(self) -> pd.Timestamp | None:
-        """Data cut-off: the day of the last event that the histories take from the record; None without events."""
+        """Data cut-off: the day of the last dated event that the histories are given; None without events."""
         told = [event["date"] for events in (self.manifest.get("events") or {}).values() for event in events]
         return pd.Timestamp(self.manifest.get("known") or max(told)) if told or self.manifest.get("known") else None
 
