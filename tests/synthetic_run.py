@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
+from synthetic_charts import chart_tables
 
 from experiments.layout import LAYOUT
 
@@ -189,8 +190,8 @@ def _tables(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
             _banded(_series(level, history, 1.2), {"history": history, "threat": key}) for key, level in THREATS.items()
         ]
     tables = {"attacks": pd.concat(attacks), "violence": pd.concat(violence), "threat": pd.concat(threat)}
-    paired = {"differences": _differences(), "differences_by_region": _by_region()}
-    return tables | (paired if len(histories) > 1 else {})
+    tables |= chart_tables(histories, tables, list(DATES))
+    return tables | ({"differences_by_region": _by_region()} if len(histories) > 1 else {})
 
 
 def _by_region() -> pd.DataFrame:
@@ -241,23 +242,3 @@ THREATS = {
     "displaced": 250_000.0,
     "displaced_abroad": 40_000.0,
 }
-
-
-def _differences() -> pd.DataFrame:
-    rows = [
-        {
-            "outcome": {"civilians_killed": "civilians"}.get(key, key),
-            "label": key,
-            "window": "first 26 weeks after the change",
-            "unit": "",
-            "mean": 0.2 * level,
-            "q05": -0.1 * level,
-            "q50": 0.2 * level,
-            "q95": 0.6 * level,
-            "share_positive": 0.8,
-            "n": 200,
-        }
-        for key, level in THREATS.items()
-        if not key.startswith(("sanctuary", "capability", "links", "intent"))
-    ]
-    return pd.DataFrame(rows)

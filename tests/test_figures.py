@@ -168,10 +168,12 @@ def test_labels_of_towns_do_not_overlap(run: Run) -> None:
     assert not [pair for pair in itertools.combinations(boxes, 2) if pair[0].overlaps(pair[1])]
 
 
-def test_running_mean_looks_back_only() -> None:
-    dates = pd.date_range("2022-01-03", periods=6, freq="7D")
-    frame = pd.DataFrame({"date": dates, **{band: [0.0, 0.0, 0.0, 4.0, 0.0, 0.0] for band in fans.BANDS}})
-    assert fans.smoothed(frame)["q50"].tolist() == [0, 0, 0, 1, 1, 1]
+def test_totals_of_four_weeks_stand_at_their_end() -> None:
+    dates = pd.date_range("2022-01-03", periods=3, freq="28D")
+    frame = pd.DataFrame({"date": dates, "mean": 1.0, **{band: [0.0, 4.0, 0.0] for band in fans.BANDS}})
+    shown = fans.dated(frame, total=True)
+    assert shown.loc[pd.Timestamp("2022-02-28"), "q50"] == 4.0
+    assert fans.dated(frame, total=False).index[0] == dates[0]
 
 
 def test_only_events_that_histories_do_not_share_are_marked(run: Run, single: Run) -> None:
@@ -200,7 +202,7 @@ def test_ordinal_indices_say_so_and_share_their_scale(run: Run) -> None:
 
 
 def test_a_run_of_one_history_is_drawn_without_differences(single: Run) -> None:
-    assert len(threat.threat_panel(single).axes) == 6
+    assert len(threat.threat_panel(single).axes) == 8
     with pytest.raises(NotARunError, match="needs a counterfactual"):
         maps.difference_map(single, LAST, "issp")
 

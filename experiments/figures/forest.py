@@ -31,7 +31,7 @@ CHIEF = (
 REACH = 3.0
 """Standard deviations at which the axis ends at most; what goes further is drawn with an arrow."""
 
-LINE, HEAD, FOOT = 0.17, 0.34, 0.44
+LINE, HEAD, FOOT = 0.17, 0.46, 0.44
 """Inches of a line of text, of the headings of the columns, and of the axis below the rows."""
 
 
@@ -194,7 +194,7 @@ def _columns(width: float) -> Columns:
 
 
 def _head(plate: Plate, left: float, top: float, columns: Columns, headings: Sequence[str]) -> None:
-    """Headings of the columns of numbers, in two lines at most."""
+    """Headings of the columns of numbers."""
     if len(columns.rights) == 1:
         _write(plate, left + columns.rights[0], top + 0.02, tr("difference (90 % of pairs)"), ha="right", va="bottom",
                color=style.FAINT)  # fmt: skip
@@ -202,7 +202,7 @@ def _head(plate: Plate, left: float, top: float, columns: Columns, headings: Seq
     edges = (columns.left + columns.wide, *columns.rights)
     for heading, start, right in zip(headings, edges, columns.rights, strict=False):
         lines = broken(heading, right - start - 0.06, style.SMALL)
-        _write(plate, left + right, top + 0.02, "\n".join(lines[:2]), ha="right", va="bottom", linespacing=1.05,
+        _write(plate, left + right, top + 0.02, "\n".join(lines), ha="right", va="bottom", linespacing=1.05,
                color=style.FAINT)  # fmt: skip
 
 

@@ -9,11 +9,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from experiments.figures import style
-from experiments.figures.lettering import width_of
+from experiments.figures.lettering import broken, width_of
 from experiments.figures.style import Plate
 
 SAMPLE = 0.3
 """Inches that a sample is wide."""
+
+INDENT = SAMPLE + 0.07
+"""Inches from the left edge of a sample to its words."""
 
 ROW, LINE, GAP = 0.19, 0.135, 0.24
 """Inches from row to row, from line to line of text, and between entries."""
@@ -28,7 +31,7 @@ class Entry(NamedTuple):
     @property
     def width(self) -> float:
         """Inches that sample and words take."""
-        return SAMPLE + 0.07 + width_of(self.label, style.SMALL)
+        return INDENT + max(width_of(line, style.SMALL) for line in self.label.split("\n"))
 
 
 class Key(NamedTuple):
@@ -36,19 +39,20 @@ class Key(NamedTuple):
 
     places: list[tuple[Entry, float, float]]
     lines: list[str]
+    deep: float = 0.0  # inches that the entries take
 
     @property
     def height(self) -> float:
         """Inches that the key takes."""
-        rows = len({top for _, _, top in self.places})
-        return 0.1 + ROW * rows + (0.06 if self.lines else 0.0) + LINE * len(self.lines)
+        return 0.1 + self.deep + (0.06 if self.lines else 0.0) + LINE * len(self.lines)
 
     def draw(self, plate: Plate, left: float, top: float) -> None:
         """Draw the key with its upper left corner at (left, top), inches from the lower left of the page."""
         for entry, right, down in self.places:
             _sample(plate, entry.look, left + right, top - down - ROW / 2)
-            _write(plate, left + right + SAMPLE + 0.07, top - down - ROW / 2, entry.label, va="center_baseline")
-        low = top - ROW * len({down for _, _, down in self.places}) - 0.06
+            for number, words in enumerate(entry.label.split("\n")):
+                _write(plate, left + right + INDENT, top - down - ROW / 2 - LINE * number, words, va="center_baseline")
+        low = top - self.deep - 0.06
         for number, line in enumerate(self.lines):
             _write(plate, left, low - LINE * number, line, va="top")
 
@@ -58,14 +62,18 @@ def key_of(rows: Sequence[Sequence[Entry]], lines: Sequence[str], room: float) -
     places: list[tuple[Entry, float, float]] = []
     top = 0.0
     for row in rows:
-        left = 0.0
-        for entry in row:
+        left, deep = 0.0, ROW
+        for entry in (_broken(entry, room) for entry in row):
             if left and left + entry.width > room:
-                left, top = 0.0, top + ROW
+                left, top, deep = 0.0, top + deep, ROW
             places.append((entry, left, top))
-            left += entry.width + GAP
-        top += ROW
-    return Key(places, list(lines))
+            left, deep = left + entry.width + GAP, max(deep, ROW + LINE * entry.label.count("\n"))
+        top += deep
+    return Key(places, list(lines), top)
+
+
+def _broken(entry: Entry, room: float) -> Entry:
+    return Entry("\n".join(broken(entry.label, room - INDENT, style.SMALL)), entry.look)
 
 
 def _sample(plate: Plate, look: dict[str, Any], left: float, middle: float) -> None:

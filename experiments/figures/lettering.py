@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
@@ -11,6 +12,7 @@ from matplotlib.font_manager import FontProperties
 FONT = "DejaVu Sans"
 """Typeface of every figure; ships with Matplotlib, so that figures look the same everywhere."""
 
+_SPACED = re.compile(" ([;:!?%»])")
 _DPI = 300.0
 HINTING = "no_hinting"
 """Letters keep their widths at every resolution, so that what fits on the screen fits in print."""
@@ -29,9 +31,12 @@ def width_of(text: str, points: float, *, bold: bool = False) -> float:
 
 
 def broken(text: str, room: float, points: float, *, bold: bool = False) -> list[str]:
-    """`text` in lines no wider than `room` inches; a word that is wider stands alone."""
+    """`text` in lines no wider than `room` inches; a word that is wider stands alone.
+
+    No line begins with a sign that French sets after a space, nor with a per cent sign.
+    """
     lines: list[str] = []
-    for word in text.split():
+    for word in _SPACED.sub("\u00a0\\1", " ".join(text.split())).split(" ") if text else []:
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, points, bold=bold) <= _SPARE * room:
             lines[-1] = longer

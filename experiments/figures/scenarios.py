@@ -148,7 +148,7 @@ def _stamp(run: Run) -> str:
     about = run.manifest
     made = tr("config {hash}, seed {seed}, {count} replicates", hash=str(about["config_hash"])[:8], seed=about["seed"],
               count=fans.tick(about["replicates"]))  # fmt: skip
-    return f"{run.named(run.histories[0])}: {made}."
+    return tr("{history}: {measure}", history=run.named(run.histories[0]), measure=made) + "."
 
 
 @style.styled

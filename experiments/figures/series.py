@@ -51,11 +51,11 @@ def violence_by_country(run: Run, width: float = style.SLIDE) -> Plate:
     table = run.table("violence_in_4_weeks")
     countries = [name for (name,) in active(run, table, ["country"])[:MOST_COUNTRIES]]
     alive = [key for key in active(run, table, ["violence", "country"]) if key[1] in countries]
-    fans_of = [
-        (f"{words.country(iso3)}: {words.violence(kind)}", tr("deaths in four weeks"), style.SLATE,
-         split(run, table, country=iso3, violence=kind))
-        for kind, iso3 in sorted(alive, key=lambda key: (key[0], countries.index(key[1])))
-    ]  # fmt: skip
+    unit = tr("deaths in four weeks")
+    fans_of = []
+    for kind, iso3 in sorted(alive, key=lambda key: (key[0], countries.index(key[1]))):
+        name = tr("{country}: {violence}", country=words.country(iso3), violence=words.violence(kind))
+        fans_of.append((name, unit, style.SLATE, split(run, table, country=iso3, violence=kind)))
     title = tr("Deaths by country and type of violence: {versus}", versus=run.versus)
     note = tr("Soldiers, fighters and civilians, by UCDP type of violence.")
     return _fan_page(run, (title, note), fans_of, width)

@@ -23,8 +23,8 @@ from experiments.settings import Settings
 ROWS = 12
 """Assumptions shown, those that move the answer most."""
 
-ROW, HEAD, FOOT = 0.29, 0.42, 0.3
-"""Inches of a row, of the heading of a panel, and of the scale below."""
+LEAST, LINE, HEAD, FOOT = 0.29, 0.125, 0.56, 0.3
+"""Inches of a row at least, of a line of words, of the heading of a panel, and of the scale below."""
 
 NORMAL_90 = 1.645
 """Standard errors to either side of a mean that hold 90 %."""
@@ -82,14 +82,16 @@ def tornado(
     known = [Entry(tr(_WORDS[s]), {**look, "lw": 0.7}) for s, look in LOOKS.items() if (part["setting"] == s).any()]
     key = key_of([known], [], width - 2 * style.EDGE)
     texts = Texts(title, note, f"{reading} {caption}")
-    plate, room = framed(texts, HEAD + ROW * len(names) + FOOT, width, key)
     names_wide = 1.45 if narrow(width) else 2.05
+    labels = [broken(_named(part, name), names_wide - 0.05, style.SMALL) for name in names]
+    tall = max(LEAST, 0.04 + LINE * max(map(len, labels)))
+    plate, room = framed(texts, HEAD + tall * len(names) + FOOT, width, key)
     step = (room.right - room.left - names_wide) / len(chosen)
-    bottom = room.top - HEAD - ROW * len(names)
+    bottom = room.top - HEAD - tall * len(names)
     for at, outcome in enumerate(chosen):
-        axes = plate.area(room.left + names_wide + at * step + 0.08, bottom, step - 0.2, ROW * len(names))
+        axes = plate.area(room.left + names_wide + at * step + 0.08, bottom, step - 0.2, tall * len(names))
         _draw(axes, part[part["outcome"] == outcome], names)
-    _names(plate, (room.left, room.top - HEAD), names_wide, [_named(part, name) for name in names])
+    _names(plate, (room.left, room.top - HEAD), tall, labels)
     return plate
 
 
@@ -121,12 +123,12 @@ def _named(part: pd.DataFrame, name: str) -> str:
     return tr(str(part.loc[part["name"] == name, "what"].iloc[0]))
 
 
-def _names(plate: Plate, corner: tuple[float, float], wide: float, labels: Sequence[str]) -> None:
+def _names(plate: Plate, corner: tuple[float, float], tall: float, labels: Sequence[list[str]]) -> None:
     left, top = corner
     page_wide, page_high = plate.get_size_inches()
-    for at, label in enumerate(labels):
-        text = "\n".join(broken(label, wide - 0.05, style.SMALL)[:2])
-        plate.text(left / page_wide, (top - ROW * (at + 0.5)) / page_high, text, size=style.SMALL, va="center",
+    for at, lines in enumerate(labels):
+        text = "\n".join(lines)
+        plate.text(left / page_wide, (top - tall * (at + 0.5)) / page_high, text, size=style.SMALL, va="center",
                    linespacing=1.0, parse_math=False)  # fmt: skip
 
 
@@ -163,11 +165,11 @@ def _heading(axes: Axes, rows: pd.DataFrame, base: float) -> None:
     wide, tall = style.inches(axes)
     first: Any = rows.iloc[0]
     unit = tr("{unit}; as it is {base}", unit=tr(str(first["outcome_unit"])), base=fans.tick(float(f"{base:.3g}")))
-    units = broken(unit, wide + 0.1, style.SMALL)[:1]
-    titles = broken(tr(str(first["label"]).removesuffix(" (ordinal)")), wide + 0.1, style.SMALL, bold=True)[:2]
+    units = broken(unit, wide + 0.1, style.SMALL)
+    titles = broken(tr(str(first["label"]).removesuffix(" (ordinal)")), wide + 0.1, style.SMALL, bold=True)
     kind: dict[str, Any] = {"transform": axes.transAxes, "size": style.SMALL, "va": "bottom", "parse_math": False}
-    axes.text(0, 1 + 0.03 / tall, units[0], color=style.FAINT, **kind)
-    axes.text(0, 1 + 0.155 / tall, "\n".join(titles), weight="bold", linespacing=1.0, **kind)
+    axes.text(0, 1 + 0.03 / tall, "\n".join(units), color=style.FAINT, linespacing=1.0, **kind)
+    axes.text(0, 1 + (0.03 + LINE * len(units)) / tall, "\n".join(titles), weight="bold", linespacing=1.0, **kind)
 
 
 def stamp_of(settings: Settings) -> str:
