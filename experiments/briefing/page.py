@@ -49,7 +49,7 @@ def embedded(path: Path) -> str:
 
 def size(picture: Picture) -> tuple[int, int]:
     """Width and height of a picture in pixels of a screen, so that the page keeps its place while it loads."""
-    with Image.open(picture.screen) as image:
+    with Image.open(picture.screen if picture.main else picture.narrow) as image:
         return image.width // 2, image.height // 2
 
 

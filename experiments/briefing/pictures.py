@@ -16,6 +16,7 @@ from tqdm import tqdm
 from experiments.figures import style, terrain
 from experiments.figures.catalogue import Drawing, drawings
 from experiments.figures.reading import Run, open_run
+from experiments.figures.style import Plate
 from experiments.language import speaking, spoken, tr
 
 ENDINGS = ("png", "svg", "pdf")
@@ -64,7 +65,7 @@ class Picture:
 
     @property
     def screen(self) -> Path:
-        """PNG for slides."""
+        """PNG for slides; only of main pictures."""
         return self.working / f"{self.name}.png"
 
     @property
@@ -74,13 +75,15 @@ class Picture:
 
     @property
     def wide(self) -> Path:
-        """For wide screens: SVG if that is small, else WebP."""
+        """For wide screens: of main pictures as SVG if that is small, else as WebP."""
+        if not self.main:
+            return self.narrow
         return self.svg if self.svg.stat().st_size <= SMALL_SVG else self.working / f"{self.name}.webp"
 
     @property
     def paper(self) -> Path:
-        """PNG for the PDF, drawn at the width of its text."""
-        return self.working / f"{self.name}-page.png"
+        """JPEG for the PDF, which holds it as it is; drawn at the width of its text."""
+        return self.working / f"{self.name}-page.jpg"
 
 
 @dataclass(frozen=True)
@@ -194,21 +197,20 @@ def draw_picture(drawing: Drawing, figures: Path, working: Path) -> Picture:
     )
     for ending in ENDINGS:
         style.save(wide, figures / f"{drawing.name}.{ending}", FINE)
-    with Image.open(figures / f"{drawing.name}.png") as fine:
-        _shrink(fine, picture, SCREEN)
-    narrow = drawing.draw(style.PAGE)
-    style.save(narrow, picture.paper, COARSE)
-    with Image.open(picture.paper) as image:
-        image.convert("RGB").save(picture.narrow, quality=80, method=2)
+    if drawing.main:
+        _write_screen(wide, picture)
+    narrow = Image.fromarray(style.pixels(drawing.draw(style.PAGE), COARSE))
+    narrow.save(picture.narrow, quality=80, method=2)
+    narrow.save(picture.paper, quality=88, subsampling=0, dpi=(COARSE, COARSE))
     return picture
 
 
-def _shrink(fine: Image.Image, picture: Picture, across: int) -> None:
-    high = round(fine.height * across / fine.width)
-    small = fine.convert("RGB").resize((across, high), Image.Resampling.LANCZOS)
-    small.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(picture.screen)
+def _write_screen(wide: Plate, picture: Picture) -> None:
+    """The picture as slides hold it, and as the page does where its SVG is too large."""
+    image = Image.fromarray(style.pixels(wide, round(SCREEN / style.SLIDE)))
+    image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(picture.screen)
     if picture.svg.stat().st_size > SMALL_SVG:
-        small.save(picture.working / f"{picture.name}.webp", quality=80, method=2)
+        image.save(picture.working / f"{picture.name}.webp", quality=80, method=2)
 
 
 def reading(caption: str) -> str:
@@ -222,9 +224,5 @@ def _frame(step: tuple[int, int]) -> Path:
     path: Path = studio.working / f"frame-{date.date()}-{history}.webp"
     with speaking(studio.language):
         plate = terrain.frame_of_terrain(run, date, history, _DESK["families"])
-    png = path.with_suffix(".png")
-    style.save(plate, png, round(FRAME / style.PAGE))
-    with Image.open(png) as image:
-        image.convert("RGB").save(path, quality=75, method=2)
-    png.unlink()
+    Image.fromarray(style.pixels(plate, round(FRAME / style.PAGE))).save(path, quality=75, method=2)
     return path
