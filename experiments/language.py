@@ -1,7 +1,7 @@
 """The language of everything that is read: words, numbers and dates in English or French.
 
 English stands in the code and is the key; `conf/language/fr.po` holds the French, in the format of
-gettext. Choose it for a stretch of code with ``with speaking("fr"): ...``.
+gettext, and `conf/language/scenarios/fr.po` that of the scenarios' titles, questions and names. Choose it for a stretch of code with ``with speaking("fr"): ...``.
 """
 
 from __future__ import annotations
@@ -77,12 +77,16 @@ def day(value: date, form: str = "d MMMM y") -> str:
     >>> day(date(2024, 12, 24))
     '24 December 2024'
     """
-    return dates.format_date(value, form, locale=spoken())
+    words = dates.format_date(value, form, locale=spoken())
+    return f"1er{words[1:]}" if spoken() == "fr" and words.startswith("1 ") else words
 
 
 @functools.cache
 def catalogue(language: str) -> dict[str, str]:
     """English text to translated text, of the messages that are translated."""
-    with (FOLDER / f"{language}.po").open("rb") as stream:
-        entries = pofile.read_po(stream, locale=language)
-    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+    found: dict[str, str] = {}
+    for path in (FOLDER / "scenarios" / f"{language}.po", FOLDER / f"{language}.po"):
+        with path.open("rb") as stream:
+            entries = pofile.read_po(stream, locale=language)
+        found |= {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+    return found

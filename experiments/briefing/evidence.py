@@ -1,0 +1,178 @@
+"""What a briefing may say of the model itself: scorecard, hindcast and sensitivities, as far as somebody made them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from experiments.briefing.document import NUMBER, SHARE, SIGNED, TEXT, Block, Column, Grid, Words
+from experiments.briefing.findings import Finding, about, strongest
+from experiments.briefing.wording import percent, shown
+from experiments.language import day, tr
+
+SCORECARD, HINDCAST = "scorecard.csv", "hindcast.json"
+
+IN_BAND = ("in_band", "inside", "within", "passes", "passed", "pass", "ok", "verdict", "result")
+"""Names under which a scorecard may tell whether a fact lies in its band, in order of trust."""
+
+YES = ("true", "1", "1.0", "yes", "inside", "in", "in band", "pass", "passed", "within")
+NO = ("false", "0", "0.0", "no", "outside", "out", "out of band", "fail", "failed")
+
+
+MOVERS = 6
+"""Assumptions shown for each outcome."""
+
+
+class Given(NamedTuple):
+    """Folders or files of evidence that the user named; None is the newest beside the run."""
+
+    scorecard: Path | None = None
+    hindcast: Path | None = None
+
+
+def record(run_folder: Path, given: Given) -> tuple[Block, ...]:
+    """How wrong the model has been: one clear sentence each where there is no scorecard or no hindcast."""
+    return (*_scorecard(located(run_folder, given.scorecard, SCORECARD)), *_hindcast(run_folder, given.hindcast))
+
+
+def located(run_folder: Path, given: Path | None, name: str) -> Path | None:
+    """The file of a name that was given, or the newest in the folders beside the run.
+
+    Raises:
+        ValueError: what was given holds no such file; one line.
+    """
+    if given is not None:
+        path = given / name if given.is_dir() else given
+        if not path.is_file():
+            raise ValueError(f"{given} holds no {name}; give the folder that `python -m experiments."
+                             f"{Path(name).stem}` wrote")  # fmt: skip
+        return path
+    beside = run_folder.resolve().parent
+    found = [*run_folder.glob(name), *beside.glob(name), *beside.glob(f"*/{name}")]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _scorecard(path: Path | None) -> tuple[Block, ...]:
+    if path is None:
+        return (_absent("No scorecard of recorded facts was found; make one with: {command}", "scorecard"),)
+    table = pd.read_csv(path)
+    column = next((name for name in IN_BAND if name in table), None)
+    verdicts = [] if column is None else [_verdict(value) for value in table[column]]
+    told = [verdict for verdict in verdicts if verdict is not None]
+    if not told:
+        return (Words(tr("The scorecard {file} tells no verdicts.", file=path.name)),)
+    template = "Scorecard: {inside} of {count} recorded facts and expectations lie inside their band."
+    grid = _grid(table, "scorecard", tr("Scorecard"))
+    return (Words(tr(template, inside=sum(told), count=len(told))), *([grid] if grid else []))
+
+
+def _verdict(value: Any) -> bool | None:
+    said = str(value).strip().lower()
+    return True if said in YES else False if said in NO else None
+
+
+def _hindcast(run_folder: Path, given: Path | None) -> tuple[Block, ...]:
+    path = located(run_folder, given, HINDCAST)
+    scores = None if path is None else path.parent / "summary.csv"
+    if path is None or scores is None:
+        return (_absent("No hindcast was found; make one with: {command}", "hindcast"),)
+    about = json.loads(path.read_text(encoding="utf-8"))
+    origin = day(pd.Timestamp(about["origin"]).date()) if "origin" in about else "-"
+    if not scores.is_file():
+        return (Words(tr("A hindcast from {origin} has no scores yet.", origin=origin)),)
+    return tuple(_scores(pd.read_csv(scores), origin))
+
+
+def _scores(table: pd.DataFrame, origin: str) -> list[Block]:
+    mine = table[table["model"] == "simulator"] if "model" in table else table
+    mine = mine[mine["violence"].astype(str) == "all"] if "violence" in mine else mine
+    if mine.empty or "against" not in mine:
+        return [Words(tr("A hindcast from {origin} has no scores yet.", origin=origin))]
+    template = (
+        "Hindcast from {origin}: error of the forecasts beside the better of two simple baselines, and share of "
+        "outcomes inside the central 90 % interval."
+    )
+    rows = tuple((tr(str(r["level"])), float(r["against"]), float(r["covered"])) for r in mine.to_dict("records"))
+    said = [_against(level, error, covered) for level, error, covered in rows]
+    columns = (Column(tr("by")), Column(tr("error beside baseline"), SHARE), Column(tr("inside 90 %"), SHARE))
+    return [
+        Words(tr(template, origin=origin)),
+        Words(" ".join(said)),
+        Grid("hindcast", tr("Hindcast"), columns, rows, folded=True),
+    ]
+
+
+def _against(level: str, error: float, covered: float) -> str:
+    word = tr("worse") if error > 0 else tr("better")
+    template = "By {level} it is {size} {word}, and {covered} of outcomes lie inside."
+    return tr(template, level=level, size=percent(abs(error)), word=word, covered=percent(covered))
+
+
+def drivers(table: pd.DataFrame | None, found: Sequence[Finding], run: str) -> tuple[Block, ...]:
+    """What drives the answer: the assumptions that move it most, or the command that computes them.
+
+    Args:
+        table: made by ``python -m experiments.sensitivity``; None where it was not run.
+        found: findings of the run; the strongest and the deaths are looked at.
+        run: name of the run folder, for the command.
+    """
+    if table is None or not {"what", "value", "outcome", "window", "base", "answer", "change"} <= set(table):
+        template = "How the answer moves with the assumptions was not computed for this run. To compute it: {command}"
+        return (Words(tr(template, command=f"python -m experiments.sensitivity run={run}")),)
+    asked = [f for f in (*strongest(found)[:1], *about(found, "deaths")) if (table["outcome"] == f.outcome).any()]
+    rows = [row for finding in dict.fromkeys(asked) for row in _movers(table, finding)]
+    lead = tr("One thing was changed at a time; shown is how far the difference between the histories moves.")
+    return (Words(lead), Grid("sensitivity", tr("What drives the answer"), driver_columns(), tuple(rows)))
+
+
+def driver_columns() -> tuple[Column, ...]:
+    """Columns of the table of sensitivities."""
+    texts = (("outcome", TEXT), ("what was changed", TEXT), ("changed to", TEXT))
+    heads = (*texts, ("difference", SIGNED), ("difference then", SIGNED))
+    return tuple(Column(tr(head), kind) for head, kind in heads)
+
+
+def _movers(table: pd.DataFrame, finding: Finding) -> list[tuple[Any, ...]]:
+    own = table[(table["outcome"] == finding.outcome) & (table["window"] == finding.window)]
+    own = own.reindex(own["change"].abs().sort_values(ascending=False).index).head(MOVERS)
+    label = tr(finding.label)
+    return [
+        (label, tr(str(row["what"])), _set_to(row), float(row["base"]), float(row["answer"]))
+        for row in own.to_dict("records")
+    ]
+
+
+def _set_to(row: Any) -> str:
+    """A number in the language in use, or the name of an option."""
+    try:
+        return shown(float(row["value"]))
+    except ValueError:
+        return tr(str(row["setting"]))
+
+
+def _absent(template: str, module: str) -> Words:
+    return Words(tr(template, command=f"python -m experiments.{module}"))
+
+
+def _grid(table: pd.DataFrame, name: str, heading: str, most: int = 100) -> Grid | None:
+    """A table as it is, with the kinds of its columns; None if it is empty."""
+    if table.empty:
+        return None
+    shown_table = table.head(most)
+    columns = tuple(Column(tr(str(key).replace("_", " ")), _kind(shown_table[key])) for key in shown_table)
+    rows = tuple(tuple(_plain(value) for value in row) for row in shown_table.itertuples(index=False, name=None))
+    return Grid(name, heading, columns, rows, folded=True)
+
+
+def _kind(column: pd.Series[Any]) -> str:
+    return NUMBER if pd.api.types.is_numeric_dtype(column) and column.dtype != bool else TEXT
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
