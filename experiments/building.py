@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import yaml
 
 from experiments.ensemble import Simulates
-from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
 from experiments.settings import CONF, Settings
 from scenarios.build import Case, Setup, build, load_histories
@@ -21,6 +19,9 @@ from scenarios.history import History, first_difference
 from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
 from sim.calendar import week_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
 """Keys of a scenario that the command line may change; the rest is told by its file."""
@@ -156,6 +157,8 @@ def about(setup: Setup) -> dict[str, Any]:
 
 def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
     """The event table of one replicate of one history, in UCDP GED's columns."""
+    from experiments.events_table import Sides, ged_table
+
     return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
 
 

@@ -18,6 +18,9 @@ import numba
 import numpy as np
 
 from sim.axes import Key
+from sim.compilation import spare_linear_algebra
+
+spare_linear_algebra()
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
