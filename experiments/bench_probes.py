@@ -21,9 +21,9 @@ def start() -> dict[str, Any]:
     """Settings, data and one week of one replicate, as the command line gets there; seconds since Python began here."""
     from experiments.building import built
     from experiments.composing import composed
-    from scenarios.ahead import compile_ahead
+    from experiments.study import compile_once
 
-    compile_ahead(2)
+    compile_once(2)
     ready = built(composed(["scenario=historical", "weeks=1", "dates=[2021-07-05]"]))
     ready.setup.block(0, 1)
     return {"seconds": time.perf_counter() - STARTED}

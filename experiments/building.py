@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import yaml
 
 from experiments.ensemble import Simulates
-from experiments.events_table import Sides, ged_table
 from experiments.layout import Coordinates
 from experiments.parameter_file import read_table
 from experiments.settings import CONF, Settings
@@ -22,6 +20,9 @@ from scenarios.history import History, first_difference, quarterly
 from scenarios.mechanisms import chosen_parameters, joined
 from scenarios.order_of_battle import read_catalogue
 from sim.calendar import week_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SETTABLE = ("chapters", "counterfactual", "start", "weeks", "map_dates")
 """Keys of a scenario that the command line may change; the rest is told by its file."""
@@ -175,6 +176,8 @@ def recorded(settings: Settings) -> dict[str, Any]:
 
 def events(setup: Setup, replicate: int, history: int) -> pd.DataFrame:
     """The event table of one replicate of one history, in UCDP GED's columns."""
+    from experiments.events_table import Sides, ged_table
+
     return ged_table(setup.event_rows(replicate, history), Sides(setup.world, setup.names))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from hydra import compose, initialize_config_module
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments.settings import CONF, nearest, scenarios
@@ -99,10 +100,34 @@ def checked(arguments: list[str]) -> None:
     Raises:
         MistakeError: an unknown key or scenario, or text that is no override.
     """
+    if any(a in HYDRA_FLAGS for a in arguments):
+        return  # Hydra shows something; nothing is run
+    choices = _choices(_read(arguments), sweep=any(a in SWEEP for a in arguments))
+    with initialize_config_module("conf", version_base="1.3"):
+        for choice in choices:
+            _compose(choice)
+
+
+def composition(arguments: list[str]) -> DictConfig:
+    """The configuration of a single run, with Hydra's own part.
+
+    Raises:
+        MistakeError: an unknown key or scenario, text that is no override, or several values to sweep over.
+    """
+    (words,) = _choices(_read(arguments), sweep=False)
+    with initialize_config_module("conf", version_base="1.3"):
+        return _compose(words, return_hydra_config=True)
+
+
+def is_plain(arguments: list[str]) -> bool:
+    """Whether this is a single run that sets nothing of Hydra itself, so that it is composed once and run."""
+    return not any(a in SWEEP or a in HYDRA_FLAGS or a.lstrip("+~").startswith("hydra") for a in arguments)
+
+
+def _read(arguments: list[str]) -> list[Override]:
+    """Arguments as overrides of things that exist; their values are not looked at."""
     words = [a for a in arguments if not a.startswith("-")]
     flags = [a for a in arguments if a.startswith("-") and a not in SWEEP]
-    if any(flag in HYDRA_FLAGS for flag in flags):
-        return  # Hydra shows something; nothing is run
     if flags:
         raise MistakeError(f"unknown flag '{flags[0]}', expected one of: {', '.join(FLAGS)}{nearest(flags[0], FLAGS)}")
     for word in words:
@@ -111,9 +136,7 @@ def checked(arguments: list[str]) -> None:
     overrides = _parsed(words)
     for override in overrides:
         _check_name(override)
-    with initialize_config_module("conf", version_base="1.3"):
-        for choice in _choices(overrides, sweep=any(a in SWEEP for a in arguments)):
-            _compose(choice)
+    return overrides
 
 
 def _title(name: str) -> str:
@@ -132,9 +155,14 @@ def _parsed(words: list[str]) -> list[Override]:
     return parsed
 
 
+@cache
+def _keys() -> list[str]:
+    """Keys of the main configuration."""
+    return [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
+
+
 def _check_name(override: Override) -> None:
-    key = override.key_or_group
-    known = [str(name) for name in OmegaConf.load(CONF / "config.yaml") if name not in ("defaults", "hydra")]
+    key, known = override.key_or_group, _keys()
     head = key.split(".")[0].split("/")[0].split("@")[0]
     if head == "mechanism":
         _check_mechanism(override)
@@ -167,9 +195,9 @@ def _choices(overrides: list[Override], *, sweep: bool) -> Iterator[list[str]]:
             yield from ([*plain, f"{override.get_key_element()}={value}"] for value in override.sweep_string_iterator())
 
 
-def _compose(words: list[str]) -> None:
+def _compose(words: list[str], *, return_hydra_config: bool = False) -> DictConfig:
     try:
-        compose("config", overrides=words)
+        return compose("config", overrides=words, return_hydra_config=return_hydra_config)
     except (HydraException, OmegaConfBaseException) as complaint:
         raise MistakeError(_told(complaint, words)) from None
 

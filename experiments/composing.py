@@ -46,12 +46,7 @@ def composed(words: Sequence[str]) -> Settings:
     Raises:
         ValueError: a word cannot be read or names something unknown; one line.
     """
-    from hydra import compose, initialize_config_module
+    from experiments.command_line import composition, rewritten
 
-    from experiments.command_line import checked, rewritten
-
-    given = rewritten(list(words))
-    checked(given)
-    with initialize_config_module("conf", version_base="1.3"):
-        config = compose("config", overrides=given, return_hydra_config=True)
+    config = composition(rewritten(list(words)))
     return settings_of(config, config.hydra.runtime.choices)

@@ -1,7 +1,8 @@
 """The language of everything that is read: words, numbers and dates in English or French.
 
 English stands in the code and is the key; `conf/language/fr.po` holds the French, in the format of
-gettext, and `conf/language/scenarios/fr.po` that of the scenarios' titles, questions and names. Choose it for a stretch of code with ``with speaking("fr"): ...``.
+gettext, and `conf/language/scenarios/fr.po` that of the scenarios' titles, questions and names. Choose
+it for a stretch of code with ``with speaking("fr"): ...``.
 """
 
 from __future__ import annotations

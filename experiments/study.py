@@ -8,23 +8,25 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import yaml
 
-from experiments import comparison, summary
 from experiments.building import Built, built, explained
 from experiments.ensemble import complete
-from experiments.grid import grid, write_grid, zones
 from experiments.layout import Coordinates
 from experiments.lock import locked
 from experiments.manifest import fingerprint, manifest, write_json
 from experiments.regional import differences_by_region
 from experiments.settings import Settings
 from experiments.store import Store
-from experiments.tables import write_table, write_tables
 from scenarios.ahead import compile_ahead
 from sim.compilation import is_cold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments import summary
 
 COMPILING = "compiling the model, once, about a minute"
 
@@ -134,6 +136,10 @@ def write_inputs(settings: Settings, ready: Built, folder: Path) -> None:
 
 def write_outcomes(settings: Settings, ready: Built, store: Store, change: int | None) -> None:
     """Write tables, grid, event tables and summary."""
+    from experiments import comparison, summary
+    from experiments.grid import grid, write_grid, zones
+    from experiments.tables import write_table, write_tables
+
     folder, replicates = settings.folder, settings.replicates
     tables = folder / "tables"
     write_tables(store, replicates, tables)
@@ -154,6 +160,9 @@ def write_outcomes(settings: Settings, ready: Built, store: Store, change: int |
 
 def summarised(ready: Built, values: pd.DataFrame, tables: Path) -> list[summary.Table]:
     """The tables of the summary; writes the paired differences on the way."""
+    from experiments import comparison, summary
+    from experiments.tables import write_table
+
     histories = ready.coordinates.history
     if len(histories) == 1:
         return [summary.outcome_table(values, histories[0])]

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
+from scenarios.draws import start_unit
 from scenarios.week import WEEK
 from sim.axes import Axes
 from sim.compilation import is_cold
@@ -67,6 +68,7 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
         yield process.name, lambda p=process, c=columns: [p.resolve(world, state, c, w) for w in MONTH]  # type: ignore[misc]
         if process.name == "pressure":
             yield "renew", lambda c=columns: renew(world, state, c, MONTH[0])  # type: ignore[misc, no-untyped-call]
+    yield "draws", lambda: start_unit(Streams(np.zeros((1, 2), np.uint64), 0), 0, 0)
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
 

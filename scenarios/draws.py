@@ -15,21 +15,22 @@ from numpy.typing import NDArray
 
 from sim.parameters import Parameters
 from sim.state import State
-from sim.streams import Stream, Streams, compiled, stable_key, uniform
+from sim.streams import Stream, Streams, kernel, stable_key, uniform
 from sim.world import World
 
 SPREAD = 0.25
 """Share of a parameter's admissible range, around its default, from which `draws=all` draws."""
 
 
-@compiled
-def _one(streams, lane, entity):  # type: ignore[no-untyped-def]
+@kernel
+def start_unit(streams, lane, entity):  # type: ignore[no-untyped-def]
+    """One uniform number for something drawn at the start."""
     return uniform(streams, lane, Stream.START, entity, 0)
 
 
 def unit_draw(key: NDArray[np.uint64], name: str) -> float:
     """One uniform number in [0, 1) for a name, of the chance of seed and replicate `key`."""
-    return float(_one(Streams(key[None], 0), 0, stable_key(name)))
+    return float(start_unit(Streams(key[None], 0), 0, stable_key(name)))
 
 
 def triangular(unit: float, low: float, peak: float, high: float) -> float:
@@ -59,7 +60,7 @@ def drawn_strengths(state: State, world: World, ranges: NDArray[np.float64], key
     for o, (low, high) in enumerate(ranges):
         slots = slice(world.units.first[o], world.units.first[o + 1])
         for lane in range(len(keys)):
-            scale = triangular(_one(streams, lane, int(world.organisations.key[o])), low, 1.0, high)
+            scale = triangular(start_unit(streams, lane, int(world.organisations.key[o])), low, 1.0, high)
             for column in (state.units.fighters, state.units.establishment):
                 column[lane, slots] = _scaled(column[lane, slots], scale)
 

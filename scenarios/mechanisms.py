@@ -46,7 +46,7 @@ class Option:
     parameters: Values
 
 
-class _WordsLoader(yaml.SafeLoader):
+class _WordsLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads ``off`` and ``on`` as the words that they are; only ``true`` and ``false`` are truth values."""
 
 

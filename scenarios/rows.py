@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,15 @@ def read_blocks(path: Path) -> Row:
     if not path.is_file():
         raise ValueError(f"{path}: the file is missing")
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        values = _parsed(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(f"{path.name}: no valid YAML ({' '.join(str(error).split())})") from None
     if not isinstance(values, Mapping):
         raise ValueError(f"{path.name}: expected named blocks")
     return Row(path.name, values)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Any:
+    """What YAML says. A start reads the order of battle several times; nobody changes what came of it."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

@@ -181,7 +181,7 @@ READERS: Mapping[str, Any] = {
 """How the value of each key is read."""
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads dates as text, so that an impossible date gives our line and not a trace."""
 
 

@@ -8,8 +8,10 @@ compiles anew, and no stale kernel can run.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -51,6 +53,22 @@ def use_cache() -> None:
     folder.touch()
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
     _forget_old(home)
+
+
+def spare_linear_algebra() -> None:
+    """Let Numba load without scipy.linalg, which takes it half a second and which no kernel needs.
+
+    On loading, Numba asks once whether scipy's linear algebra is there, by importing it, and asks again
+    whenever a kernel uses it. The first answer is put right afterwards, so nothing is lost.
+    """
+    if "scipy.linalg" in sys.modules or importlib.util.find_spec("scipy") is None:
+        return
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # importing it fails
+    try:
+        from numba.np import arraymath
+    finally:
+        del sys.modules["scipy.linalg"]
+    arraymath._HAVE_BLAS = True
 
 
 def is_cold() -> bool:

@@ -18,6 +18,10 @@ import numba
 import numpy as np
 
 from sim.axes import Key
+from sim.compilation import spare_linear_algebra
+from sim.parts import part
+
+spare_linear_algebra()
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -27,8 +31,8 @@ _UNIT = 1.0 / 4294967296.0
 kernel = numba.njit(cache=True, nogil=True)
 """How the kernel of a process is compiled: cached, free of the interpreter lock, strict floats."""
 
-compiled = numba.njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
-"""The same for what a kernel calls. It makes no arrays of its own, so nothing has to be counted."""
+compiled = part(nogil=True, _nrt=False)
+"""The same for what a kernel calls: a part of it, see `sim.parts`. It makes no arrays, so nothing has to be counted."""
 
 inlined = compiled
 """The same for one-liners."""

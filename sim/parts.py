@@ -1,0 +1,76 @@
+"""Parts: functions that kernels are made of, compiled only as far as a kernel needs them.
+
+The compiler treats every function as if Python might call it: it optimises each by itself, turns it into
+machine code with two entries for callers from outside, and stores it, and then does the optimising again for
+every function that calls it. Three of ten seconds of compilation go into this. A part stays what the compiler
+calls intermediate code; it is optimised, and becomes machine code, within the kernels that it is linked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numba
+from numba.core import config
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+from numba.core.registry import CPUDispatcher
+
+
+class _Library(JITCodeLibrary):
+    """The code of a part: never optimised or made executable by itself."""
+
+    def _optimize_final_module(self) -> None:
+        """Leave it to the kernel; what it is linked from has seen the passes that work on single functions."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
+        self._verify_declare_only_symbols()  # type: ignore[no-untyped-call]
+        self._finalized = True
+
+
+class _Pipeline(Compiler):
+    """The compiler's usual steps, with the library of a part."""
+
+    def define_pipelines(self) -> Any:
+        codegen, name = self.state.targetctx.codegen(), self.state.func_id.func_qualname
+        self.state.library = _Library(codegen, name)  # type: ignore[no-untyped-call]
+        return super().define_pipelines()  # type: ignore[no-untyped-call]
+
+
+def _without_entries(flags: Any) -> Any:
+    """Flags of the compiler for code that nobody outside calls."""
+    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    return flags
+
+
+class Part(CPUDispatcher):
+    """A function that kernels call. Called from Python, as in tests, it is compiled as a whole, for itself alone."""
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, {}, options | {"nopython": True, "boundscheck": None}, _Pipeline)
+        self._compiler._customize_flags = _without_entries  # type: ignore[attr-defined]
+        self._options = options
+
+    def add_overload(self, result: Any) -> None:
+        """Keep what was compiled for some types of arguments, under a name that kernels find it by."""
+        name = object()
+        self.targetctx.insert_user_function(name, result.fndesc, [result.library])
+        self.overloads[tuple(result.signature.args)] = result._replace(entry_point=name)
+
+    @cached_property
+    def whole(self) -> Any:
+        """The same function as one that Python can call."""
+        return numba.njit(cache=True, **self._options)(self.py_func)
+
+    def _compile_for_args(self, *_arguments: Any, **_named: Any) -> Any:
+        """What a call from Python is answered with."""
+        return self.whole
+
+
+def part(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator for functions that kernels call, with options of `numba.njit`."""
+    disabled = config.DISABLE_JIT  # type: ignore[attr-defined]
+    return lambda function: function if disabled else Part(function, **options)
