@@ -104,6 +104,15 @@ def tick(value: float) -> str:
     return str(text).replace("-", "−")
 
 
+def trimmed(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits and no needless zeros.
+
+    >>> trimmed(-2.0), trimmed(0.0060), trimmed(82812.0)
+    ('-2', '0.006', '82,800')
+    """
+    return str(numbers.format_decimal(float(f"{value:.{digits}g}"), format="#,##0.######", locale=spoken()))
+
+
 def _dates(first: float, last: float, most: int) -> list[tuple[float, str]]:
     # Firsts of months, not many more than `most`; January carries the year.
     start, end = (EPOCH + pd.Timedelta(days=days) for days in (first, last))

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from babel import numbers
 from matplotlib.axes import Axes
 
-from experiments.figures import style
+from experiments.figures import fans, style
 from experiments.figures.lettering import broken
 from experiments.figures.panels import Texts, framed, narrow
 from experiments.figures.reading import NotARunError, Run
 from experiments.figures.style import Plate
-from experiments.language import spoken, tr
+from experiments.language import tr
 from experiments.outcomes import OUTCOMES
 
 HEADLINE = tuple(outcome.name for outcome in OUTCOMES if outcome.headline)
@@ -168,18 +167,9 @@ def shown(value: float, *, percent: bool = False, sign: bool = False) -> str:
     >>> shown(1234.6), shown(-3.0, sign=True), shown(0.123, percent=True, sign=True), shown(0.0, sign=True)
     ('1,230', '−3', '+12.3 %', '0')
     """
-    text = trimmed(abs(100 * value) if percent else abs(value)) + (" %" if percent else "")
+    text = fans.trimmed(abs(100 * value) if percent else abs(value)) + (" %" if percent else "")
     minus = "−" if value < 0 else ""
     return ("+" if sign and value > 0 else minus) + text
-
-
-def trimmed(value: float) -> str:
-    """A number with three significant digits and no needless zeros.
-
-    >>> trimmed(-2.0), trimmed(0.0060), trimmed(82812.0)
-    ('-2', '0.006', '82,800')
-    """
-    return str(numbers.format_decimal(float(f"{value:.3g}"), format="#,##0.######", locale=spoken()))
 
 
 def _columns(width: float) -> Columns:

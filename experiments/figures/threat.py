@@ -12,7 +12,7 @@ from experiments.figures import fans, style, words
 from experiments.figures.panels import Panel, Shape, Texts, columns, narrow, panel_page
 from experiments.figures.reading import NotARunError, Run
 from experiments.figures.style import Plate
-from experiments.language import number, tr
+from experiments.language import tr
 from sim.outcomes import FLOW, ORDINAL, SIX
 from sim.outcomes import threat as told
 
@@ -188,7 +188,7 @@ def signed(value: float) -> str:
     """
     size = abs(value)
     thousands = size >= 10_000
-    text = number(size / 1000 if thousands else size, 3 if size >= 100 else 2)
+    text = fans.trimmed(size / 1000 if thousands else size, 3 if size >= 100 else 2)
     if float(f"{size:.2g}") == 0:
         return "0"
     return ("+" if value > 0 else "−") + text + ("k" if thousands else "")
