@@ -46,7 +46,7 @@ class Encounters(Parameters):
         0.14, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        26.0,
+        34.0,
         unit="1",
         low=1.0,
         high=60.0,
