@@ -17,7 +17,10 @@ prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
 destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
 is near, *govern* where it is welcome, or *rest*. Now and then an organisation rallies the units of
-a region for an operation: they gather in the same week.
+a region for an operation: all of them consider moving, gather in the same week, and make for an enemy
+whom those around could match together, where no peacekeepers deter it:
+
+    + w_target * prey(enemies, own in the cell and the 8 around) * (1 - D)
 """
 
 from __future__ import annotations
@@ -49,7 +52,7 @@ class ArmedGroups(Parameters):
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
     crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
     spacing: float = quantity(
-        1.0, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
+        1.6, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
     )
     probe: float = quantity(
         4.0,
@@ -72,11 +75,14 @@ class ArmedGroups(Parameters):
         3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation"
     )
     rally_chance: float = quantity(
-        0.08,
+        0.15,
         unit="per week and region",
         low=0.0,
         high=1.0,
         source="judgement: an operation every few months on each front",
+    )
+    target: float = quantity(
+        9.0, unit="1", low=0.0, high=12.0, source="CTP December 2023: fighters converge on a base or a column"
     )
     settle: float = quantity(-0.5, unit="log-odds", low=-4.0, high=2.0, source="judgement")
     settle_welcome: float = quantity(2.0, unit="log-odds", low=0.0, high=6.0, source="Arjona 2016")
@@ -119,6 +125,30 @@ def reception(world, state, lane, c, o):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def around(world, state, lane, c, o):  # type: ignore[no-untyped-def]
+    """Fighters of o in the cell and the 8 around it: those who can come together within a week."""
+    total = 0.0
+    for k in range(9):
+        near = world.cells.neighbour[c, k]
+        if near >= 0:
+            total += state.cells.presence[lane, near, o]
+    return total
+
+
+@compiled
+def converge(world, state, p, unit, value):  # type: ignore[no-untyped-def]
+    """Add to `value` (9,) what a rallied unit gains by making for an enemy that can be matched together."""
+    lane, u = unit
+    o, here = world.units.organisation[u], state.units.cell[lane, u]
+    own = around(world, state, lane, here, o)
+    for k in range(9):
+        c = world.cells.neighbour[here, k]
+        if c >= 0:
+            calm = 1.0 - state.cells.deterrence[lane, c]
+            value[k] += p.target[lane] * prey(state.cells.enemies[lane, c, o], max(own, 1.0)) * calm
+
+
+@compiled
 def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
     """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise.
 
@@ -154,41 +184,44 @@ def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def destination(world, state, p, streams, unit, pictures):  # type: ignore[no-untyped-def]
+def destination(world, state, p, streams, unit, rallied, pictures):  # type: ignore[no-untyped-def]
     """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
     value = pictures[1]
     worth(world, state, p, unit, pictures)
+    if rallied:
+        converge(world, state, p, unit, value)
     neighbour = world.cells.neighbour[state.units.cell[lane, u]]
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
 
 
 @compiled
-def rally(world, streams, at, o, calls):  # type: ignore[no-untyped-def]
-    """The number that decides whether o rallies its units in the region of `at` = (lane, cell).
+def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-def]
+    """Whether the unit's organisation rallies its units in the region this week.
 
-    `calls` (organisation, region) keeps those drawn this week; -1 is not drawn yet.
+    `calls` (organisation, region) keeps the numbers drawn this week; -1 is not drawn yet.
     """
-    lane, r = at[0], world.cells.region[at[1]]
+    lane, u = unit
+    o, r = world.units.organisation[u], world.cells.region[state.units.cell[lane, u]]
     if calls[o, r] < 0.0:
         calls[o, r] = uniform(streams, lane, Stream.RALLY, world.organisations.key[o], r)
-    return calls[o, r]
+    return calls[o, r] < p.rally_chance[lane] * state.organisations.cohesion[lane, o]
 
 
 @compiled
-def posture(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-def]
-    """Gather, govern or rest, by logit; `calls` as in `rally`."""
+def posture(world, state, p, streams, unit, rallied):  # type: ignore[no-untyped-def]
+    """Gather, govern or rest, by logit."""
     lane, u = unit
     o, c = world.units.organisation[u], state.units.cell[lane, u]
-    pressure, around = state.cells.pressure[lane, c, o], 0.0
+    pressure, nearest = state.cells.pressure[lane, c, o], 0.0
     neighbour, enemies = world.cells.neighbour[c], state.cells.enemies[lane]
     for k in range(9):
         if neighbour[k] >= 0:
-            around = max(around, enemies[neighbour[k], o])
+            nearest = max(nearest, enemies[neighbour[k], o])
     own = max(state.cells.presence[lane, c, o], 1.0)
     skill = state.organisations.skill[lane, o, Skill.MASSING]
-    gather = p.gather[lane] + p.gather_prey[lane] * prey(around, own) - p.gather_pressure[lane] * pressure
-    if rally(world, streams, (lane, c), o, calls) < p.rally_chance[lane] * state.organisations.cohesion[lane, o]:
+    gather = p.gather[lane] + p.gather_prey[lane] * prey(nearest, own) - p.gather_pressure[lane] * pressure
+    if rallied:
         gather += p.rally[lane]
     settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
     mass, govern = skill * math.exp(gather), math.exp(settle)
@@ -231,10 +264,11 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
         for u in range(goal.shape[0]):
             goal[u] = state.units.cell[lane, u]
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
+                rallied = called(world, state, p, streams, (lane, u), calls)
                 wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
-                if wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), (people, value, rooted))
-                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), calls))
+                if rallied or wish < world.organisations.mobility[world.units.organisation[u]]:
+                    goal[u] = destination(world, state, p, streams, (lane, u), rallied, (people, value, rooted))
+                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), rallied))
         state.units.cell[lane] = goal
 
 

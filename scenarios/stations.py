@@ -40,7 +40,7 @@ class Fortification(Parameters):
 
     post: float = quantity(0.2, unit="log-odds", low=-1, high=2, source="judgement: Inata 2021, a post overrun")
     column: float = quantity(0.5, unit="log-odds", low=-1, high=2, source="judgement: a laager in the field")
-    garrison: float = quantity(0.8, unit="log-odds", low=-1, high=3, source="judgement: more often held than lost")
+    garrison: float = quantity(0.5, unit="log-odds", low=-1, high=3, source="judgement: more often held than lost")
     camp: float = quantity(2.5, unit="log-odds", low=0, high=5, source="judgement: no UN or French camp was overrun")
     air_base: float = quantity(3.0, unit="log-odds", low=0, high=6, source="judgement: no air base was overrun")
     size: float = quantity(0.35, unit="log-odds per e-fold of troops", low=0, high=1.5, source="judgement")

@@ -8,7 +8,8 @@ For a rebel group or militia a and an army s that signed an accord (A > 0), over
     d = harm / (harm + harm_half)                              deaths of a's people by s and partners, per 1000
     A <- A - A * (fray + w_e * e + w_x * x + w_d * d) * (1 - shield * g) + heal * g * (1 - x) * (1 - A)
 
-Troops, peacekeepers and people count by how much of a homeland their cell is. A third party that
+Troops, peacekeepers and people count by how much of a homeland their cell is, peacekeepers by their
+tempo too: a mission that has announced its exit guarantees less. A third party that
 stays is what lets both sides keep such an accord (Walter 1997; Fortna 2004). Where A is below `hold`,
 rebels drift to war with the state and its foreign partners in every region where they live;
 signatories whose accords have failed drop their quarrels; rebels come to non-aggression with
@@ -55,7 +56,7 @@ class Accord(Parameters):
     rule: str = form(
         "standard", "no_guarantor", "off", source="Walter 1997; Fortna 2004: guarantors matter; Beardsley 2011: less so"
     )
-    fray: float = quantity(0.12, unit="per review", low=0.0, high=0.5, source="Carter Center 2022: an impasse")
+    fray: float = quantity(0.14, unit="per review", low=0.0, high=0.5, source="Carter Center 2022: an impasse")
     advance: float = quantity(0.6, unit="per review", low=0.0, high=2.0, source="CTP December 2023: the move to Ber")
     clashes: float = quantity(0.6, unit="per review", low=0.0, high=3.0, source="judgement: blood ends talks")
     harm: float = quantity(
@@ -71,7 +72,7 @@ class Accord(Parameters):
     )
     hold: float = quantity(0.2, unit="1", low=0.02, high=0.6, source="judgement: below it the parties prepare for war")
     margin: float = quantity(0.05, unit="1", low=0.0, high=0.4, source="judgement: trust returns later than it goes")
-    turn: float = quantity(0.35, unit="per review", low=0.0, high=1.0, source="CTP December 2023: war within weeks")
+    turn: float = quantity(0.6, unit="per review", low=0.0, high=1.0, source="CTP December 2023: war within weeks")
 
 
 AccordColumns = columns(Accord, __name__)
@@ -95,15 +96,15 @@ def forces(world, state, lane, a, s, sums):  # type: ignore[no-untyped-def]
     """Add up fighters of a, troops of the state's side and peacekeepers over the homeland of a."""
     home = world.organisations.home[a]
     for u in range(world.units.organisation.shape[0]):
-        n, o = state.units.fighters[lane, u], world.units.organisation[u]
-        weight = home[state.units.cell[lane, u]]
+        n, o, c = state.units.fighters[lane, u], world.units.organisation[u], state.units.cell[lane, u]
+        weight = home[c]
         if n > 0 and weight >= LIVES:
             if o == a:
                 sums[OWN] += weight * n
             elif beside(world, o, s):
                 sums[TROOPS] += weight * n
             elif world.organisations.kind[o] == Kind.PEACEKEEPER:
-                sums[GUARDS] += weight * n
+                sums[GUARDS] += weight * n * state.organisations.tempo[lane, o, world.cells.region[c]]
 
 
 @compiled

@@ -1,9 +1,10 @@
 """Base assaults: massed fighters against walls, and what follows when a base falls.
 
-An armed group that is in the cell and has gathered n fighters within reach (the cell and the 8
-around it, no more than can safely gather) storms a base with garrison g at rate
+An armed group that is in the cell and has gathered n fighters within reach (all in the cell and the 8
+around it, a share `call` of those in the rest of the region, no more than can safely gather) storms a base
+with garrison g at rate
 
-    rate = beta * h * aggression * cohesion * sigma(odds - caution) * (1 - D) * restraint * timing
+    rate = beta * h * aggression * cohesion * sigma(kappa * (odds - caution)) * (1 - D) * restraint * timing
     odds = log(n * q_a * home / (g * q_g))
 
 with D from `deterrence` (but for peacekeepers' own bases), `restraint` at capitals, the timing of
@@ -42,26 +43,29 @@ class BaseAssaults(Parameters):
     """Parameters of assaults on bases."""
 
     rate: float = quantity(
-        2.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023"
+        8.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023"
     )
     caution: float = quantity(
         0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced"
     )
+    call: float = quantity(
+        0.3, unit="share", low=0.0, high=1.0, source="CTP December 2023: hundreds gather for one operation; judgement"
+    )
     smallest: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement")
     mass: float = quantity(
-        500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
+        1000.0, unit="fighters", low=100.0, high=2000.0, source="CTP December 2023: hundreds of militants gathered"
     )
     mass_pressure: float = quantity(
-        1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
+        1.5, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
     )
-    decisive: float = quantity(1.2, unit="1", low=0.2, high=3.0, source="judgement: steepness of the force ratio")
+    decisive: float = quantity(2.0, unit="1", low=0.2, high=3.0, source="judgement: steepness of the force ratio")
     air: float = quantity(
-        1.2, unit="per unit of pressure", low=0.0, high=4.0, source="judgement: aircraft save garrisons"
+        0.6, unit="per unit of pressure", low=0.0, high=4.0, source="judgement: aircraft save garrisons"
     )
     cover: float = quantity(
         0.5, unit="log-odds per aircraft lent", low=0.0, high=3.0, source="CTP February 2023: French air support"
     )
-    rescue: float = quantity(0.5, unit="1", low=0.0, high=2.0, source="judgement: quick reaction forces")
+    rescue: float = quantity(0.3, unit="1", low=0.0, high=2.0, source="judgement: quick reaction forces")
     mission: float = quantity(
         2.0, unit="log-odds", low=0.0, high=6.0, source="CTP December 2023: towns fell as the mission left"
     )
@@ -77,7 +81,7 @@ class BaseAssaults(Parameters):
     peace: float = quantity(
         PEACE, unit="hostility", low=0.0, high=1.0, source="judgement: non-aggression is 0.02, rivalry 0.4"
     )
-    answer: float = quantity(2.0, unit="1", low=0.0, high=30.0, source="judgement: assaults take more preparation")
+    answer: float = quantity(6.0, unit="1", low=0.0, high=30.0, source="judgement: assaults take more preparation")
     restraint: str = form(*RESTRAINT, source="CTC Sentinel 2025: JNIM presses Bamako and does not storm it")
     hostile: float = quantity(
         4.0, unit="log of rate", low=0.0, high=10.0, source="CTC Sentinel 2025: the south does not want JNIM; judgement"
@@ -90,7 +94,7 @@ class BaseAssaults(Parameters):
         0.8, unit="log-odds", low=0.0, high=3.0, source="judgement: drones find the gaps in walls and guards"
     )
     bomb_use: float = quantity(
-        0.25, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
+        0.5, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
     )
     kill_attacker: float = quantity(0.06, unit="share of attackers", low=0.0, high=0.5, source="judgement")
     kill_held: float = quantity(0.04, unit="share of garrison", low=0.0, high=0.5, source="judgement")
@@ -110,13 +114,15 @@ BaseAssaultsColumns = columns(BaseAssaults, __name__)
 
 
 @compiled
-def gathered(world, state, lane, massed, total):  # type: ignore[no-untyped-def]
-    """Add to `massed` (cell, organisation) the fighters of units that have gathered; `total` is their sum."""
+def gathered(world, state, lane, massed, front, total):  # type: ignore[no-untyped-def]
+    """Add to `massed` (cell, organisation) who have gathered; `front` is by region, `total` by organisation."""
+    front[:] = 0.0
     total[:] = 0.0
     cell, posture, fighters = state.units.cell[lane], state.units.posture[lane], state.units.fighters[lane]
     for u in range(cell.shape[0]):
         if posture[u] == Posture.MASS:
             massed[cell[u], world.units.organisation[u]] += fighters[u]
+            front[world.cells.region[cell[u]], world.units.organisation[u]] += fighters[u]
             total[world.units.organisation[u]] += fighters[u]
 
 
@@ -130,14 +136,15 @@ def dispersed(world, state, lane, massed):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def within_reach(world, massed, c, a):  # type: ignore[no-untyped-def]
-    """Gathered fighters of a in the cell and around it."""
-    total = 0.0
+def within_reach(world, massed, front, call, c, a):  # type: ignore[no-untyped-def]
+    """Gathered fighters of a in the cell and around it, and the share `call` of those in the rest of the region."""
+    near, mine = 0.0, 0.0
     for k in range(9):
         n = world.cells.neighbour[c, k]
         if n >= 0:
-            total += massed[n, a]
-    return total
+            near += massed[n, a]
+            mine += massed[n, a] if world.cells.region[n] == world.cells.region[c] else 0.0
+    return near + call * (front[world.cells.region[c], a] - mine)
 
 
 @inlined
@@ -221,8 +228,9 @@ def readiness(world, state, p, lane, c, a, d, seat):  # type: ignore[no-untyped-
 
 
 @compiled
-def consider(world, state, p, streams, lane, b, a, massed, seat):  # type: ignore[no-untyped-def]
-    """Whether armed group a storms base b this week."""
+def consider(world, state, p, streams, lane, b, a, picture, seat):  # type: ignore[no-untyped-def]
+    """Whether armed group a storms base b this week; `picture` is who has gathered, by cell and by region."""
+    massed, front = picture
     c, d = world.bases.cell[b], world.bases.organisation[b]
     hostility = state.relations.hostility[lane, a, d, world.cells.region[c]]
     if hostility <= 0.0:
@@ -230,11 +238,11 @@ def consider(world, state, p, streams, lane, b, a, massed, seat):  # type: ignor
     skill = state.organisations.skill[lane, a, Skill.MASSING]
     felt, scale = state.cells.pressure[lane, c, a], p.mass_pressure[lane]
     safe = safe_mass(p.mass[lane], skill, felt, scale, p.massing[lane])
-    n, g = min(within_reach(world, massed, c, a), safe), garrison(world, state, lane, b)
+    n, g = min(within_reach(world, massed, front, p.call[lane], c, a), safe), garrison(world, state, lane, b)
     if n < p.smallest[lane] or g < 1:
         return
     rate = p.rate[lane] * hostility * readiness(world, state, p, lane, c, a, d, seat[c])
-    rate *= logistic(log_odds(world, p, lane, (a, n), (d, g), c) - p.caution[lane])
+    rate *= logistic(p.decisive[lane] * (log_odds(world, p, lane, (a, n), (d, g), c) - p.caution[lane]))
     unit = uniform(streams, lane, Stream.ASSAULT, world.bases.key[b], world.organisations.key[a])
     fallen = unit < 1.0 - math.exp(-rate) and storm(world, state, p, streams, lane, b, a, n, g)
     if fallen and seat[c] >= 0 and outnumbered(world, state, lane, c, n):
@@ -253,7 +261,7 @@ def able(world, massed_total, smallest, who):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def week_at_base(world, state, p, streams, lane, b, who, massed, seat):  # type: ignore[no-untyped-def]
+def week_at_base(world, state, p, streams, lane, b, who, picture, seat):  # type: ignore[no-untyped-def]
     """One week of a base: confinement runs out, the army returns, armed groups of `who` in the cell may storm it."""
     if state.bases.confined[lane, b] > 0:
         state.bases.confined[lane, b] -= 1
@@ -261,7 +269,7 @@ def week_at_base(world, state, p, streams, lane, b, who, massed, seat):  # type:
         return_of_the_army(world, state, p, streams, lane, b)
     for a in who:
         if state.cells.presence[lane, world.bases.cell[b], a] > 0.0 and state.bases.open[lane, b] == 1:
-            consider(world, state, p, streams, lane, b, a, massed, seat)
+            consider(world, state, p, streams, lane, b, a, picture, seat)
 
 
 @kernel
@@ -269,13 +277,14 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
     """Compiled `base_assaults`."""
     organisations, cells = world.organisations.kind.shape[0], world.cells.gid.shape[0]
     massed, total = np.zeros((cells, organisations)), np.empty(organisations)
+    front = np.empty((state.organisations.effort.shape[2], organisations))
     who, seat = np.empty(organisations, np.int32), np.empty(cells, np.int32)
     seats(world, seat)
     for lane in range(state.units.fighters.shape[0]):
-        gathered(world, state, lane, massed, total)
+        gathered(world, state, lane, massed, front, total)
         count = able(world, total, p.smallest[lane], who)
         for b in range(world.bases.cell.shape[0]):
-            week_at_base(world, state, p, streams, lane, b, who[:count], massed, seat)
+            week_at_base(world, state, p, streams, lane, b, who[:count], (massed, front), seat)
         dispersed(world, state, lane, massed)
 
 

@@ -4,7 +4,8 @@ Hostile organisations a and b in a cell meet N ~ Poisson(lambda) times a week,
 
     lambda = h[a, b, region] * beta * rho * s_a**alpha * s_b**alpha * (initiative_a + initiative_b) * (1 - D)
 
-with s the exposed strength in hundreds of fighters, rho above 1 between jihadist rivals, D what
+with s the exposed strength in hundreds of fighters, rho = rivals * exp(-wary * pressure on both) between
+jihadist rivals (they seek each other, less so under aircraft that would see them) and 1 between others, D what
 peacekeepers prevent between others than themselves (see `deterrence`), and
 
     initiative = aggression * cohesion * tempo * (half + effort / (effort + half-point)) * (1 - tied * busy)
@@ -17,6 +18,7 @@ their attacks with others answer this week's attacks (see `coordination`).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,14 +43,21 @@ class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
     rate: float = quantity(
-        0.18, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
+        0.14, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        9.0,
+        34.0,
         unit="1",
         low=1.0,
-        high=20.0,
+        high=60.0,
         source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages",
+    )
+    wary: float = quantity(
+        0.5,
+        unit="per unit of pressure",
+        low=0.0,
+        high=2.0,
+        source="CTP February 2023: the war grew once French pressure was gone; AFPC 2021, a common enemy",
     )
     found: float = quantity(
         3.0, unit="1", low=1.0, high=4.0, source="AFPC 2021: rivals know each other's villages; nobody hides from them"
@@ -83,9 +92,9 @@ class Encounters(Parameters):
     )
     clash_law: float = quantity(1.0, unit="1", low=0.0, high=1.0, source="Lanchester 1916, square law")
     reference: float = quantity(50.0, unit="fighters", low=10.0, high=200.0, source="scale of a platoon to a company")
-    patrol_size: float = quantity(60.0, unit="troops", low=20.0, high=200.0, source="judgement: a reinforced platoon")
+    patrol_size: float = quantity(80.0, unit="troops", low=20.0, high=200.0, source="judgement: a reinforced platoon")
     column_size: float = quantity(150.0, unit="troops", low=50.0, high=500.0, source="judgement: a company group")
-    party_size: float = quantity(40.0, unit="fighters", low=10.0, high=150.0, source="judgement: an ambush party")
+    party_size: float = quantity(60.0, unit="fighters", low=10.0, high=150.0, source="judgement: an ambush party")
     mass: float = quantity(
         500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
     )
@@ -182,9 +191,13 @@ def fight(world, state, p, streams, at, sides, strength, keys, draws):  # type: 
 
 
 @inlined
-def heat(world, p, lane, a, b):  # type: ignore[no-untyped-def]
+def heat(world, state, p, at, a, b):  # type: ignore[no-untyped-def]
     """The factor rho: above 1 for two jihadists, who live among the same people and find each other."""
-    return p.rivals[lane] if rivals(world, a, b) else 1.0
+    lane, c = at
+    if not rivals(world, a, b):
+        return 1.0
+    felt = 0.5 * (state.cells.pressure[lane, c, a] + state.cells.pressure[lane, c, b])
+    return p.rivals[lane] * math.exp(-p.wary[lane] * felt)
 
 
 @inlined
@@ -201,7 +214,7 @@ def contact(world, state, p, at, sides, strength):  # type: ignore[no-untyped-de
     """Meetings a week of a pair at war, per unit of initiative."""
     a, b = sides
     lane = at[0]
-    met = p.rate[lane] * heat(world, p, lane, a, b) * calm(world, state, at, a, b)
+    met = p.rate[lane] * heat(world, state, p, at, a, b) * calm(world, state, at, a, b)
     return met * (strength[a] * strength[b] / 1e4) ** p.contact[lane]
 
 

@@ -67,7 +67,7 @@ class RelationsDrift(Parameters):
         0.1, unit="1", low=0.0, high=0.5, source="CTP December 2023: leadership pushes for conflict"
     )
     exhaustion: float = quantity(
-        0.4, unit="1", low=0.0, high=3.0, source="CTP December 2023: detente after heavy losses"
+        0.9, unit="1", low=0.0, high=3.0, source="CTP December 2023: detente after heavy losses"
     )
     enemy: float = quantity(
         0.3, unit="1", low=-1.0, high=2.0, source="AFPC 2021, coexistence under pressure; sign disputed (CTP 2023)"

@@ -37,6 +37,17 @@ def at_home(scene, a, owners):
     return sum(homes.get(int(units.cell[u]), 0.0) * int(units.fighters[u]) for u in mine)
 
 
+def guarantors(scene, a):
+    """Peacekeepers where a lives, those of a mission that winds down by its tempo."""
+    own, homes, total = scene.world.units, home(scene, a), 0.0
+    for u in scene.units:
+        o, c = int(own.organisation[u]), int(scene.state.units.cell[u])
+        if scene.world.organisations.kind[o] == Kind.PEACEKEEPER:
+            tempo = scene.state.organisations.tempo[o, scene.region(c)]
+            total += homes.get(c, 0.0) * int(scene.state.units.fighters[u]) * tempo
+    return total
+
+
 def suffering(scene, a, s):
     """Mean harm by the state's side, in deaths per thousand, among those who hold with a."""
     minds, weight, harm = scene.state.communities, 0.0, 0.0
@@ -57,9 +68,9 @@ def blood(scene, a, s):
 
 
 def review(scene, a, s):
-    p, kinds, ties = scene.p, scene.world.organisations.kind, scene.state.relations
+    p, ties = scene.p, scene.state.relations
     hosted = scene.world.organisations.host[a] == s
-    guards = at_home(scene, a, [o for o in scene.organisations if kinds[o] == Kind.PEACEKEEPER])
+    guards = guarantors(scene, a)
     guard = guards / (guards + p.guarantors)
     troops, own = at_home(scene, a, side(scene, s)), at_home(scene, a, [a])
     advance = 0.0 if hosted else troops / (troops + own + p.guarantors)

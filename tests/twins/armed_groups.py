@@ -12,10 +12,11 @@ def armed_groups(scene):
     goals = {}
     for u in scene.units:
         if world.units.role[u] == Role.FIGHTERS and units.fighters[u] > 0:
+            rallied = called(scene, u)
             considers = scene.chance.uniform(Stream.MOVE_WISH, world.units.key[u])
-            if considers < world.organisations.mobility[world.units.organisation[u]]:
-                goals[u] = destination(scene, u)
-            take(units, u, posture(scene, u))
+            if rallied or considers < world.organisations.mobility[world.units.organisation[u]]:
+                goals[u] = destination(scene, u, rallied)
+            take(units, u, posture(scene, u, rallied))
     for u, c in goals.items():
         units.cell[u] = c
 
@@ -25,9 +26,26 @@ def take(units, u, new):
     units.posture[u] = new
 
 
-def destination(scene, u):
+def called(scene, u):
+    """Whether the unit's organisation rallies in the region where the unit is."""
+    o, r = int(scene.world.units.organisation[u]), scene.region(int(scene.state.units.cell[u]))
+    number = scene.chance.uniform(Stream.RALLY, scene.world.organisations.key[o], r)
+    return number < scene.p.rally_chance * scene.state.organisations.cohesion[o]
+
+
+def destination(scene, u, rallied):
     here = int(scene.state.units.cell[u])
-    return scene.pick(Stream.MOVE, u, {c: utility(scene, u, c, here, days) for c, days in scene.around(here)})
+    worth = {c: utility(scene, u, c, here, days) for c, days in scene.around(here)}
+    if rallied:
+        worth = {c: value + target(scene, u, c, here) for c, value in worth.items()}
+    return scene.pick(Stream.MOVE, u, worth)
+
+
+def target(scene, u, c, here):
+    """What a rallied unit gains by making for an enemy whom all in reach could match."""
+    now, o = scene.state.cells, int(scene.world.units.organisation[u])
+    together = sum(float(now.presence[n, o]) for n, _ in scene.around(here))
+    return scene.p.target * match(now.enemies[c, o], together) * (1 - now.deterrence[c])
 
 
 def utility(scene, u, c, here, days):
@@ -64,13 +82,12 @@ def match(enemies, own):
     return min(enemies, own) / max(enemies, own)
 
 
-def posture(scene, u):
+def posture(scene, u, rallied):
     p, now, o = scene.p, scene.state.cells, int(scene.world.units.organisation[u])
     c = int(scene.state.units.cell[u])
     nearest = max(now.enemies[n, o] for n, _ in scene.around(c))
     gather = p.gather + p.gather_prey * match(nearest, now.presence[c, o]) - p.gather_pressure * now.pressure[c, o]
-    rally = scene.chance.uniform(Stream.RALLY, scene.world.organisations.key[o], scene.region(c))
-    if rally < p.rally_chance * scene.state.organisations.cohesion[o]:
+    if rallied:
         gather += p.rally
     mass = scene.state.organisations.skill[o, Skill.MASSING] * math.exp(gather)
     govern = math.exp(p.settle + p.settle_welcome * now.welcome[c, o])

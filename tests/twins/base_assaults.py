@@ -1,4 +1,4 @@
-"""Massed fighters against walls: rate beta * h * aggression * cohesion * sigma(odds - caution), and what follows."""
+"""Massed fighters against walls: rate beta * h * will * sigma(kappa * (odds - caution)), and what follows."""
 
 import math
 
@@ -24,9 +24,11 @@ def base_assaults(scene):
         near = [n for n, _ in scene.around(c)]
         for a in scene.organisations:
             if world.organisations.kind[a] in (Kind.JIHADIST, Kind.REBEL) and scene.state.cells.presence[c, a] > 0:
-                ours = [u for u in scene.units_of(a) if gathered.get(u) in near]
+                ours = [u for u in scene.units_of(a) if u in gathered]
+                close = sum(strong[u] for u in ours if gathered[u] in near)
+                far = [u for u in ours if gathered[u] not in near and scene.region(gathered[u]) == scene.region(c)]
                 if bases.open[b] == OPEN:
-                    consider(scene, int(b), int(c), a, sum(strong[u] for u in ours))
+                    consider(scene, int(b), int(c), a, close + scene.p.call * sum(strong[u] for u in far))
 
 
 def consider(scene, b, c, a, mass):
@@ -37,7 +39,7 @@ def consider(scene, b, c, a, mass):
         return
     quality = world.organisations.quality
     odds = math.log(n * quality[a] * at_home(scene, c, a) / (g * quality[d]))
-    rate = p.rate * hostility * readiness(scene, c, a, d) * sigma(odds - p.caution)
+    rate = p.rate * hostility * readiness(scene, c, a, d) * sigma(p.decisive * (odds - p.caution))
     if scene.chance.uniform(Stream.ASSAULT, world.bases.key[b], world.organisations.key[a]) < 1 - math.exp(-rate):
         overrun = storm(scene, b, (a, n), (d, g), odds)
         if overrun and capital_of(scene, c) is not None:
