@@ -316,8 +316,15 @@ def test_the_page_has_every_stretch_that_is_written_anew():
     assert names == {"result", "parameters", "groups", "targets"}
 
 
+def test_too_few_simulations_are_refused():
+    setting, z = Setting(np.array([[-3.0], [3.0]]), {"a": 1.0}, 0.0, 1), chance(7).standard_normal((20, 2))
+    noise = Targets(("a b", "a c"), chance(8).standard_normal((20, 2)))
+    with pytest.raises(ValueError, match=r"^20 simulations tell nothing of 2 targets, give more draws$"):
+        inferred(setting, noise, z, noise.values, np.ones(20, np.int64))
+
+
 def test_targets_that_differ_are_refused():
     setting = Setting(np.array([[-3.0], [3.0]]), {"a": 1.0}, 0.0, 1)
     with pytest.raises(ValueError, match="simulated and observed targets differ"):
         rounds(setting, Targets(("a b",), np.zeros((1, 1))), (5,), np.zeros((5, 1)),
-               lambda z, name, first: Targets(("a c",), np.zeros((5, 1))))  # fmt: skip
+               lambda z, name, first: (z, Targets(("a c",), np.zeros((5, 1)))))  # fmt: skip
