@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numba import float64
 
 from sim.parts import Part
 from sim.streams import compiled, kernel
@@ -37,7 +38,7 @@ def test_a_division_by_zero_in_a_part_ends_the_kernel():
 
 
 def test_a_part_within_a_kernel_has_no_entry_for_python():
-    weighing(np.ones(3), 1.0)
+    weighed.compile((float64[::1], float64))
     assert isinstance(weighed, Part)
     assert weighed.overloads
     assert not any(callable(result.entry_point) for result in weighed.overloads.values())
