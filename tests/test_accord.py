@@ -31,6 +31,7 @@ def scene(level=0.4, *, guards=0, troops=0, rebels=100):
     state.relations.accord[0, REBELS, ARMY] = state.relations.accord[0, ARMY, REBELS] = level
     state.relations.rest[:] = state.relations.hostility[:] = 0.5
     state.organisations.losses[:] = state.communities.harm[:] = 0.0
+    state.organisations.tempo[:] = 1.0
     return world, state
 
 
@@ -45,6 +46,12 @@ def test_without_anyone_it_frays():
 
 def test_a_guarantor_shields_it():
     assert reviewed(*scene(guards=100), fray=0.5, shield=1.0) == pytest.approx(0.3)  # g = 1/2: loses a quarter
+
+
+def test_a_mission_that_winds_down_guarantees_less():
+    world, state = scene(guards=200)
+    state.organisations.tempo[0, PEACEKEEPERS] = 0.5
+    assert reviewed(world, state, fray=0.5, shield=1.0) == pytest.approx(0.3)  # as 100 at full tempo
 
 
 def test_the_states_advance_frays_it():

@@ -25,11 +25,11 @@ def test_the_half_way_number_of_troops_deters_half_of_the_most():
 
 
 def test_the_smooth_form_has_no_cliff_and_its_rival_has_one_at_20_per_1000():
-    smooth, rival = columns(), columns(density="threshold")
+    smooth, rival = columns(), columns(density="threshold", per_people=10.0)
     near = [deterred.py_func(smooth, 0, n, 50_000, 3000.0) for n in (999.0, 1000.0)]
     assert near[1] - near[0] < 0.001
     assert deterred.py_func(rival, 0, 999.0, 50_000, 3000.0) == 0.0
-    assert deterred.py_func(rival, 0, 1000.0, 50_000, 3000.0) == 0.75
+    assert deterred.py_func(rival, 0, 1000.0, 50_000, 3000.0) == 0.9
 
 
 def alone(n=600):

@@ -12,7 +12,7 @@ from tests import small
 ARMY, GROUP = 0, 1
 HERE = (4, 5)
 """Both communities of cell 3, in AAA/East, where a band of 60 is."""
-QUIET = {"rate": 50.0, "leave": 0.0, "foreign": 0.0, "grievance_half": 0.75}
+QUIET = {"rate": 50.0, "leave": 0.0, "foreign": 0.0, "grievance": 6.0, "grievance_half": 0.75}
 DUE = 1120
 
 

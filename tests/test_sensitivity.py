@@ -90,6 +90,6 @@ def test_the_shift_is_the_difference_of_paired_differences(tmp_path, monkeypatch
     assert (attacks["standard_error"], attacks["n"]) == (0.0, 4)
     assert attacks["label"] == next(o.label for o in OUTCOMES if o.name == "attacks_jnim")
     text = tornado.page_of(frame, "minusma_exit", "stamp")
-    assert "| How often armed sides meet (`encounters.rate`) | low: 0.09 |" in text
+    assert "| How often armed sides meet (`encounters.rate`) | low: 0.07 |" in text
     assert isinstance(frame, pd.DataFrame)
     assert np.isfinite(frame["change"]).all()
