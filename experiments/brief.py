@@ -20,8 +20,8 @@ usage: python -m experiments.brief run=FOLDER [KEY=VALUE ...]
   runs=[A,B,...]      several finished run folders, compared in one briefing; it goes to A/briefing-of-many
   language=en         en or fr
   output=FOLDER       where else the briefing goes
-  scorecard=PATH      a scorecard.csv or its folder; else the newest beside the run
-  hindcast=PATH       a hindcast.json or its folder; else the newest beside the run
+  scorecard=PATH      the folder that experiments.scorecard wrote; else the newest beside the run
+  hindcast=PATH       the folder that experiments.hindcast wrote; else the newest beside the run
   workers=2           processes that draw
   gallery=FOLDER      also write small pictures of the briefing, for documentation"""
 

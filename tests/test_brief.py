@@ -265,7 +265,7 @@ def test_an_unfinished_run_and_missing_evidence_are_refused(
     assert main([f"run={tmp_path}"]) == 2
     assert "not a finished run" in capsys.readouterr().err
     assert main([f"run={folder}", f"scorecard={tmp_path}", f"output={tmp_path / 'b'}"]) == 2
-    assert "holds no scorecard.csv" in capsys.readouterr().err
+    assert "holds no facts.csv" in capsys.readouterr().err
 
 
 def test_output_goes_into_the_run_folder_unless_said() -> None:
@@ -309,12 +309,19 @@ def test_evidence_that_is_there_is_told(tmp_path: Path) -> None:
     run.mkdir()
     absent = evidence.record(run, evidence.Given())
     assert [b.text.split(" was")[0] for b in absent] == ["No scorecard of recorded facts", "No hindcast"]  # type: ignore[union-attr]
-    pd.DataFrame({"fact": ["a", "b", "c"], "inside": [True, False, True]}).to_csv(tmp_path / "scorecard.csv")
-    (tmp_path / "hindcast.json").write_text('{"origin": "2021-12-31"}')
+    (run / "scorecard").mkdir()
+    # A fact of two parts lies in its band if both do.
+    facts = pd.DataFrame({"id": ["a", "b", "c", "c"], "status": ["in band", "outside", "in band", "not covered"]})
+    facts.to_csv(run / "scorecard" / "facts.csv")
+    pd.DataFrame({"id": ["x", "y"], "holds": [True, False]}).to_csv(run / "scorecard" / "signs.csv")
+    past = tmp_path / "hindcast-2021"
+    past.mkdir()
+    (past / "hindcast.json").write_text('{"origin": "2021-12-31"}')
     scores = {"level": ["country"], "violence": ["all"], "model": ["simulator"], "against": [-0.12], "covered": [0.78]}
-    pd.DataFrame(scores).to_csv(tmp_path / "summary.csv", index=False)
+    pd.DataFrame(scores).to_csv(past / "summary.csv", index=False)
     said = " ".join(b.text for b in evidence.record(run, evidence.Given()) if hasattr(b, "text"))
-    assert "2 of 3 recorded facts" in said
+    assert "1 of 3 recorded facts" in said
+    assert "1 of 2 expected signs hold" in said
     assert "12\xa0% better, and 78\xa0% of outcomes lie inside" in said
 
 

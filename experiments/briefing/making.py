@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.briefing import content, many
 from experiments.briefing.document import Document
-from experiments.briefing.evidence import Given, located
+from experiments.briefing.evidence import HINDCAST, SCORECARD, Given, located
 from experiments.briefing.page import write_page
 from experiments.briefing.paper import write_paper
 from experiments.briefing.pictures import Frame, Frames, drawn
@@ -30,7 +30,7 @@ def made(request: Request) -> Path:
     """
     with speaking(request.language):
         runs = [open_run(folder) for folder in request.runs]
-        for name, path in (("scorecard.csv", request.scorecard), ("hindcast.json", request.hindcast)):
+        for name, path in ((SCORECARD, request.scorecard), (HINDCAST, request.hindcast)):
             located(request.runs[0], path, name)
         request.output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:

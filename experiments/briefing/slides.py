@@ -24,7 +24,7 @@ INK, FAINT, RULE = RGBColor(0x22, 0x22, 0x22), RGBColor(0x59, 0x59, 0x59), RGBCo
 BODY = 5.35
 """Inches of height between title and foot."""
 
-LINES = 17
+LINES = 18.5
 """Lines of text that a slide holds at 18 points, of about `LETTERS` letters."""
 
 LETTERS = 105
