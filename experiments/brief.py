@@ -23,7 +23,7 @@ usage: python -m experiments.brief run=FOLDER [KEY=VALUE ...]
   scorecard=PATH      the folder that experiments.scorecard wrote; else the newest beside the run
   hindcast=PATH       the folder that experiments.hindcast wrote; else the newest beside the run
   workers=2           processes that draw
-  gallery=FOLDER      also write small pictures of the briefing, for documentation"""
+  gallery=FOLDER      also write a small picture of each section, for documentation"""
 
 KEYS = ("run", "runs", "language", "output", "scorecard", "hindcast", "workers", "gallery")
 

@@ -77,12 +77,13 @@ GALLERY_WIDTH, GALLERY_BYTES = 900, 150_000
 
 
 def write_gallery(of: Document, folder: Path) -> list[Path]:
-    """Write the main pictures small enough for documentation."""
+    """Write the first main picture of each section small enough for documentation."""
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for picture in (p for p in of.pictures() if p.main):
+    first = {p.section: p for p in reversed(of.pictures()) if p.main}
+    for picture in reversed(first.values()):
         path = folder / f"{picture.name}.png"
         with Image.open(picture.screen) as image:
             high = round(image.height * GALLERY_WIDTH / image.width)

@@ -29,6 +29,9 @@ LINES = 18.5
 
 LETTERS = 105
 
+PROPERTY = 255
+"""Letters of a property of the file, at most."""
+
 ROWS = 12
 """Rows of a table that a slide holds."""
 
@@ -51,7 +54,7 @@ class Deck:
         self.show = Presentation()
         self.show.slide_width, self.show.slide_height = Inches(WIDTH), Inches(HEIGHT)
         about = self.show.core_properties
-        about.title, about.subject, about.comments = of.title, of.question, of.stamp
+        about.title, about.subject, about.comments = of.title[:PROPERTY], of.question[:PROPERTY], of.stamp[:PROPERTY]
         about.author, about.language = "Sahel conflict simulator", of.language
 
     def save(self, path: Path) -> None:
