@@ -55,7 +55,7 @@ class ArmedGroups(Parameters):
         1.6, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
     )
     probe: float = quantity(
-        4.0,
+        6.0,
         unit="1",
         low=0.0,
         high=8.0,

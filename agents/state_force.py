@@ -37,6 +37,7 @@ from agents.choice import chosen
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
+from sim.processes.distance import degrees_apart
 from sim.processes.politics import governs_state
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
@@ -85,14 +86,6 @@ StateForcesColumns = columns(StateForces, __name__)
 
 
 @inlined
-def degrees_from_base(world, c, b):  # type: ignore[no-untyped-def]
-    """Distance in degrees (of latitude) between a cell and a base."""
-    home = world.bases.cell[b]
-    north, east = world.cells.lat[c] - world.cells.lat[home], (world.cells.lon[c] - world.cells.lon[home]) * 0.97
-    return math.sqrt(north * north + east * east)
-
-
-@inlined
 def call(world, state, p, at, o, known):  # type: ignore[no-untyped-def]
     """How much recent attacks in cell `at` = (lane, cell) call for troops of o; each is computed once.
 
@@ -121,7 +114,7 @@ def abroad(world, o, c):  # type: ignore[no-untyped-def]
 @inlined
 def chase(world, p, lane, o, c, b, hostile, effort):  # type: ignore[no-untyped-def]
     """What a column adds: the front's weight, the rope to its base, enemies to find, a border to cross."""
-    value = p.front[lane] * effort - p.tether[lane] * degrees_from_base(world, c, b)
+    value = p.front[lane] * effort - p.tether[lane] * degrees_apart(world, c, world.bases.cell[b])
     if abroad(world, o, c):
         value += p.joint[lane]
     return value + p.hunt[lane] * math.log(1.0 + hostile / 50.0) if hostile > 0.0 else value

@@ -22,7 +22,6 @@ from sim.axes import Axes
 from sim.compilation import is_cold
 from sim.handles import bound
 from sim.parameters import stack
-from sim.processes.pressure import renew
 from sim.state import State
 from sim.stocks import Stocks, stocks_kernel
 from sim.streams import Streams
@@ -66,8 +65,6 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
     for process in WEEK:
         columns = stack([process.parameters()], process.columns) if process.parameters is not None else None
         yield process.name, lambda p=process, c=columns: [p.resolve(world, state, c, w) for w in MONTH]  # type: ignore[misc]
-        if process.name == "pressure":
-            yield "renew", lambda c=columns: renew(world, state, c, MONTH[0])  # type: ignore[misc, no-untyped-call]
     yield "draws", lambda: start_unit(Streams(np.zeros((1, 2), np.uint64), 0), 0, 0)
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))

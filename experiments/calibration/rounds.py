@@ -18,8 +18,9 @@ from experiments.calibration.stretching import stretch
 from experiments.calibration.targets import Targets
 
 Values = NDArray[np.float64]
-Simulates = Callable[[Values, str, int], Targets]
-"""Targets of standardised parameters (draw, parameter), for a round's name, from a number of draw on."""
+Simulates = Callable[[Values, str, int], tuple[Values, Targets]]
+"""Takes standardised parameters (draw, parameter), a round's name and the number of its first draw; gives the
+parameters that were simulated, which a resumed round has from before, and their targets."""
 
 SHARES = (0.4, 0.3, 0.3)
 """Share of all simulations in each round."""
@@ -29,6 +30,9 @@ WIDER = 1.4
 
 LEAST_EXPLAINED = 0.05
 """Targets of which the parameters explain less are left out: no draw is nearer to them than another."""
+
+LEAST_TARGETS = 5
+"""Fewer targets than that tell nothing."""
 
 FACTS = "facts "
 """How names of targets begin that have a miss factor of their own."""
@@ -96,21 +100,29 @@ def rounds(
         simulate: gives targets.
         name: of these rounds, where several have the first one in common.
     """
-    z, y = first, _matching(simulate(first, "round 1", 0), observed)
+    z, made = simulate(first, "round 1", 0)
+    y = _matching(made, observed)
     number = np.ones(len(z), np.int64)
     found = inferred(setting, observed, z, y, number)
     for k, size in enumerate(sizes[1:], start=2):
         own = wider(found.chain[:, : z.shape[1]], size, setting)
-        made = _matching(simulate(own, f"{name}round {k}", len(z)), observed)
-        z, y, number = np.concatenate([z, own]), np.concatenate([y, made]), np.append(number, np.full(size, k))
+        own, made = simulate(own, f"{name}round {k}", len(z))
+        z, y = np.concatenate([z, own]), np.concatenate([y, _matching(made, observed)])
+        number = np.append(number, np.full(size, k))
         found = inferred(setting, observed, z, y, number)
     return found
 
 
 def inferred(setting: Setting, observed: Targets, z: Values, y: Values, number: NDArray[np.int64]) -> Found:
-    """The posterior from simulations as they are."""
+    """The posterior from simulations as they are.
+
+    Raises:
+        ValueError: they are too few to tell anything; one line.
+    """
     whole = fitted(z, y, number == number.max())
     used = np.asarray(whole.explained > LEAST_EXPLAINED)
+    if used.sum() < LEAST_TARGETS:
+        raise ValueError(f"{len(z)} simulations tell nothing of {len(used) - used.sum()} targets, give more draws")
     stretched = stretch(z, y[:, used], number == number.max())
     emulator = replace(whole, noise=whole.noise * stretched).only(used)
     names = tuple(name for name, keep in zip(observed.names, used, strict=True) if keep)

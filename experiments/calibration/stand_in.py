@@ -83,8 +83,8 @@ def stand_in(z: Values, seed: int, stream: int) -> Values:
 def by_emulator(observed: Values, simulations: int, seed: int, steps: int = STEPS) -> Values:
     """5 and 95 % by rounds of simulations, an emulator and an ensemble sampler."""
 
-    def simulate(z: Values, name: str, first: int) -> Targets:
-        return Targets(NAMES, stand_in(z, seed, 2 + first))
+    def simulate(z: Values, name: str, first: int) -> tuple[Values, Targets]:
+        return z, Targets(NAMES, stand_in(z, seed, 2 + first))
 
     sizes = sizes_of(simulations)
     ends = np.array([[-5.0] * PARAMETERS, [5.0] * PARAMETERS])

@@ -85,8 +85,9 @@ class Calibration:
     def found(self, observed: Targets, name: str = "", *, misses: bool = True) -> Found:
         """The posterior after all rounds of simulations; those in the folder are not simulated again."""
 
-        def simulate(z: Values, called: str, first: int) -> Targets:
-            return in_blocks(self.question, z, self.folder / "simulations", called, first=first)
+        def simulate(z: Values, called: str, first: int) -> tuple[Values, Targets]:
+            z = first_given(z, self.folder / "simulations" / f"{called.replace(' ', '-')}.npy")
+            return z, in_blocks(self.question, z, self.folder / "simulations", called, first=first)
 
         sizes = sizes_of(self.request.numbers["draws"])
         start = self.priors.sample(sizes[0], self.question.settings.seed)
@@ -94,7 +95,18 @@ class Calibration:
 
     def checked(self, z: Values, name: str) -> Values:
         """Targets of draws that only check."""
+        z = first_given(z, self.folder / "simulations" / f"{name}.npy")
         return in_blocks(self.question, z, self.folder / "simulations", name, first=CHECKS_FROM).values
+
+
+def first_given(z: Values, file: Path) -> Values:
+    """The parameters that were given first under the name of a file: a round that is resumed goes on with them."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        partial = file.with_suffix(".partial.npy")
+        np.save(partial, z)
+        partial.replace(file)
+    return np.asarray(np.load(file))
 
 
 def prepared(request: Request) -> Calibration:

@@ -4,11 +4,13 @@ An armed group that is in the cell and has gathered n fighters within reach (all
 around it, a share `call` of those in the rest of the region, no more than can safely gather) storms a base
 with garrison g at rate
 
-    rate = beta * h * aggression * cohesion * sigma(kappa * (odds - caution)) * (1 - D) * restraint * timing
+    rate = beta * h * aggression * cohesion * sigma(kappa * (odds - caution)) * (1 - D) * (1 - tied * busy)
+           * restraint * timing
     odds = log(n * q_a * home / (g * q_g))
 
-with D from `deterrence` (but for peacekeepers' own bases), `restraint` at capitals, the timing of
-`coordination` and what is left of an armed group away from home (`distance`). The base falls with probability
+with D from `deterrence` (but for peacekeepers' own bases), busy the share of the group that rivals keep busy,
+`restraint` at capitals, the timing of `coordination` and what is left of an armed group away from home
+(`distance`). The base falls with probability
 
     sigma(kappa * odds - walls - air * pressure - cover * aircraft lent - rescue * log(1 + reserve / 100)
           - mission * D + bombs + drones)
@@ -76,6 +78,9 @@ class BaseAssaults(Parameters):
         low=0.0,
         high=1.5,
         source="judgement; after Boulding 1962, applied to civil wars by Buhaug 2010",
+    )
+    tied: float = quantity(
+        1.0, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: the war among jihadists contained both"
     )
     timing: str = form(*TIMING, source="CTP December 2023: JNIM and the ex-rebels struck the same places in turn")
     peace: float = quantity(
@@ -216,7 +221,8 @@ def log_odds(world, p, lane, attackers, garrison, c):  # type: ignore[no-untyped
 @compiled
 def readiness(world, state, p, lane, c, a, d, seat):  # type: ignore[no-untyped-def]
     """How ready a is to storm bases of d in the cell: will, peacekeepers, restraint, the timing of others."""
-    value = world.organisations.aggression[a] * state.organisations.cohesion[lane, a]
+    busy = state.organisations.tied[lane, a, world.cells.region[c]]
+    value = world.organisations.aggression[a] * state.organisations.cohesion[lane, a] * (1.0 - p.tied[lane] * busy)
     if world.organisations.kind[d] != Kind.PEACEKEEPER:
         value *= 1.0 - state.cells.deterrence[lane, c]
     if p.timing[lane] == TACIT:

@@ -58,7 +58,7 @@ class Civilians(Parameters):
         1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings"
     )
     company: float = quantity(
-        2.0, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
+        2.5, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
     )
     armed: float = quantity(
         2.5, unit="will per unit of support", low=-0.5, high=3.0, source="Carey et al. 2015; disputed: Lyall 2010"

@@ -46,14 +46,14 @@ class Encounters(Parameters):
         0.14, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        34.0,
+        80.0,
         unit="1",
         low=1.0,
-        high=60.0,
+        high=200.0,
         source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages",
     )
     wary: float = quantity(
-        0.5,
+        1.0,
         unit="per unit of pressure",
         low=0.0,
         high=2.0,

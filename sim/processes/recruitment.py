@@ -50,7 +50,7 @@ class Recruitment(Parameters):
         source="scaled to JNIM 2,000 (2018) to 5,000 (2022): GITOC 2023",
     )
     grievance: float = quantity(
-        6.0, unit="1", low=0.0, high=20.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; size: judgement"
+        9.0, unit="1", low=0.0, high=20.0, source="AFPC 2021; CTC Sentinel 2025: abuses recruit; size: judgement"
     )
     grievance_half: float = quantity(0.5, unit="deaths per thousand", low=0.01, high=5.0, source="judgement")
     kin: float = quantity(

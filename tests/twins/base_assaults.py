@@ -49,6 +49,7 @@ def consider(scene, b, c, a, mass):
 def readiness(scene, c, a, d):
     own, p = scene.world.organisations, scene.p
     value = own.aggression[a] * scene.state.organisations.cohesion[a]
+    value *= 1 - p.tied * scene.state.organisations.tied[a, scene.region(c)]
     if own.kind[d] != Kind.PEACEKEEPER:
         value *= 1 - scene.state.cells.deterrence[c]
     if p.timing == "tacit":

@@ -1,0 +1,44 @@
+"""Parts: the same numbers within a kernel, from Python and as plain Python, and no mistake is swallowed."""
+
+import numpy as np
+import pytest
+from numba import float64
+
+from sim.parts import Part
+from sim.streams import compiled, kernel
+
+
+@compiled
+def weighed(row, weight):
+    total = 0.0
+    for i in range(row.shape[0]):
+        total += row[i] / weight
+    return total
+
+
+@compiled
+def twice(row, weight):
+    return weighed(row, weight) + weighed(row[:2], weight)
+
+
+@kernel
+def weighing(row, weight):
+    return twice(row, weight)
+
+
+@pytest.mark.parametrize("row", [np.array([1.0, 2.5, 4.0]), np.array([1, 2, 4])])
+def test_a_part_is_the_same_in_a_kernel_called_from_python_and_uncompiled(row):
+    plain = weighed.py_func(row, 3.0) + weighed.py_func(row[:2], 3.0)
+    assert weighing(row, 3.0) == twice(row, 3.0) == plain
+
+
+def test_a_division_by_zero_in_a_part_ends_the_kernel():
+    with pytest.raises(ZeroDivisionError):
+        weighing(np.ones(3), 0.0)
+
+
+def test_a_part_within_a_kernel_has_no_entry_for_python():
+    weighed.compile((float64[::1], float64))
+    assert isinstance(weighed, Part)
+    assert weighed.overloads
+    assert not any(callable(result.entry_point) for result in weighed.overloads.values())
