@@ -20,10 +20,10 @@ usage: python -m experiments.brief run=FOLDER [KEY=VALUE ...]
   runs=[A,B,...]      several finished run folders, compared in one briefing; it goes to A/briefing-of-many
   language=en         en or fr
   output=FOLDER       where else the briefing goes
-  scorecard=PATH      a scorecard.csv or its folder; else the newest beside the run
-  hindcast=PATH       a hindcast.json or its folder; else the newest beside the run
+  scorecard=PATH      the folder that experiments.scorecard wrote; else the newest beside the run
+  hindcast=PATH       the folder that experiments.hindcast wrote; else the newest beside the run
   workers=2           processes that draw
-  gallery=FOLDER      also write small pictures of the briefing, for documentation"""
+  gallery=FOLDER      also write a small picture of each section, for documentation"""
 
 KEYS = ("run", "runs", "language", "output", "scorecard", "hindcast", "workers", "gallery")
 

@@ -6,8 +6,6 @@ import csv
 import html
 import math
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +25,7 @@ from experiments.figures.catalogue import drawings
 from experiments.figures.reading import Run, open_run
 from experiments.language import number, speaking
 from tests.briefed_run import CHANGE, write_briefed
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.browser import CHROMIUM, Browser
 
 
 def one(**more: object) -> Finding:
@@ -265,7 +262,7 @@ def test_an_unfinished_run_and_missing_evidence_are_refused(
     assert main([f"run={tmp_path}"]) == 2
     assert "not a finished run" in capsys.readouterr().err
     assert main([f"run={folder}", f"scorecard={tmp_path}", f"output={tmp_path / 'b'}"]) == 2
-    assert "holds no scorecard.csv" in capsys.readouterr().err
+    assert "holds no facts.csv" in capsys.readouterr().err
 
 
 def test_output_goes_into_the_run_folder_unless_said() -> None:
@@ -298,6 +295,19 @@ def _blank(path: Path) -> Path:
     return path
 
 
+def test_several_runs_are_compared(folder: Path, tmp_path: Path) -> None:
+    few_pairs = write_briefed(tmp_path / "few", pairs=8)
+    output = tmp_path / "many"
+    assert main([f"runs=[{folder},{few_pairs}]", f"output={output}"]) == 0
+    said = page_text(output)
+    assert "too few pairs (8)" in said
+    assert "deaths in Niger: up, almost certain (97\xa0% of pairs" in said
+    with (output / "tables" / "standardised.csv").open(encoding="utf-8") as stream:
+        rows = {row[0]: row[1:] for row in csv.reader(stream)}
+    deviation = float(np.std(1000.0 + 10.0 * (np.arange(100) % 7), ddof=1))
+    assert float(rows["Deaths in Niger"][0]) == pytest.approx(192.5 / deviation)
+
+
 def test_an_actor_that_is_absent_has_no_picture(folder: Path) -> None:
     run = open_run(folder)
     without = Run(run.folder, run.manifest, run.grid.sel(coalition=[c for c in run.coalitions if c != "csp"]))
@@ -309,12 +319,19 @@ def test_evidence_that_is_there_is_told(tmp_path: Path) -> None:
     run.mkdir()
     absent = evidence.record(run, evidence.Given())
     assert [b.text.split(" was")[0] for b in absent] == ["No scorecard of recorded facts", "No hindcast"]  # type: ignore[union-attr]
-    pd.DataFrame({"fact": ["a", "b", "c"], "inside": [True, False, True]}).to_csv(tmp_path / "scorecard.csv")
-    (tmp_path / "hindcast.json").write_text('{"origin": "2021-12-31"}')
+    (run / "scorecard").mkdir()
+    # A fact of two parts lies in its band if both do.
+    facts = pd.DataFrame({"id": ["a", "b", "c", "c"], "status": ["in band", "outside", "in band", "not covered"]})
+    facts.to_csv(run / "scorecard" / "facts.csv")
+    pd.DataFrame({"id": ["x", "y"], "holds": [True, False]}).to_csv(run / "scorecard" / "signs.csv")
+    past = tmp_path / "hindcast-2021"
+    past.mkdir()
+    (past / "hindcast.json").write_text('{"origin": "2021-12-31"}')
     scores = {"level": ["country"], "violence": ["all"], "model": ["simulator"], "against": [-0.12], "covered": [0.78]}
-    pd.DataFrame(scores).to_csv(tmp_path / "summary.csv", index=False)
+    pd.DataFrame(scores).to_csv(past / "summary.csv", index=False)
     said = " ".join(b.text for b in evidence.record(run, evidence.Given()) if hasattr(b, "text"))
-    assert "2 of 3 recorded facts" in said
+    assert "1 of 3 recorded facts" in said
+    assert "1 of 2 expected signs hold" in said
     assert "12\xa0% better, and 78\xa0% of outcomes lie inside" in said
 
 
@@ -325,25 +342,24 @@ def test_intervals_have_true_minus_signs() -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here to open the page in")
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_page_opens_without_a_complaint_or_a_request(packs: dict[str, Path], language: str, tmp_path: Path) -> None:
-    """The page forbids requests by its policy, so that any would be a complaint on the console."""
-    page = (packs[language] / "briefing.html").read_text(encoding="utf-8")
-    moved = """<script>const slider = document.querySelector("input[type=range]"); slider.value = 1;
-    slider.dispatchEvent(new Event("input")); document.body.dataset.shown =
-    [...document.querySelectorAll(".frame")].map((f) => (f.hidden ? 0 : 1)).join("");</script></body>"""
-    copy = tmp_path / "page.html"
-    copy.write_text(page.replace("</body>", moved), encoding="utf-8")
-    assert CHROMIUM
-    flags = (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--enable-logging=stderr",
-        f"--user-data-dir={tmp_path}",
-    )
-    done = subprocess.run(
-        [CHROMIUM, *flags, "--dump-dom", copy.as_uri()], capture_output=True, text=True, timeout=120, check=True
-    )
-    assert 'data-shown="010"' in done.stdout
-    assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+@pytest.mark.parametrize(("language", "width"), [("en", 1600), ("fr", 400)])
+def test_the_page_opens_without_complaint_or_request_and_by_keyboard(
+    packs: dict[str, Path], language: str, width: int, tmp_path: Path
+) -> None:
+    focus = "document.activeElement"
+    with Browser(packs[language] / "briefing.html", tmp_path, width) as page:
+        page.press("Tab")
+        assert page.value(f"{focus}.className") == "skip"
+        page.press("Enter")
+        assert page.value("location.hash") == "#bottom-line"
+        reached = [page.press("Tab") or page.value(f"{focus}.type || {focus}.tagName") for _ in range(12)]
+        assert "SUMMARY" in reached
+        while page.value(f"{focus}.type") != "range":
+            page.press("Tab")
+        page.press("ArrowRight")
+        shown_frames = "[...document.querySelectorAll('.frame')].map((f) => (f.hidden ? 0 : 1)).join('')"
+        assert page.value(shown_frames) == "010"
+        assert page.value("document.querySelector('output').textContent") in ("26 December 2022", "26 décembre 2022")
+        assert page.value("document.documentElement.scrollWidth <= window.innerWidth")
+        assert page.complaints == []
+        assert page.requests == []

@@ -133,7 +133,7 @@ def _line(line: Line) -> str:
 
 def _pictures(of: Material) -> list[Section]:
     found = []
-    for name in SECTIONS:
+    for name in (section for section in SECTIONS if section != "drivers"):
         blocks: list[Block] = [of.frames] if name == "terrain" and of.frames else []
         blocks += [picture for picture in of.pictures if picture.section == name]
         if blocks:
@@ -144,8 +144,13 @@ def _pictures(of: Material) -> list[Section]:
 def _drivers(of: Material) -> list[Block]:
     path = of.run.folder / "tables" / "sensitivity.parquet"
     table = pd.read_parquet(path) if path.is_file() else None
+    pictures = [picture for picture in of.pictures if picture.section == "drivers"]
     blocks = list(evidence.drivers(table, of.found, str(of.run.folder)))
-    return [*blocks, Words(tr("What the scenario assumes, and so can't tell: {text}", text=_cannot_tell(of)))]
+    return [
+        *pictures,
+        *blocks,
+        Words(tr("What the scenario assumes, and so can't tell: {text}", text=_cannot_tell(of))),
+    ]
 
 
 def _cannot_tell(of: Material) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,16 +12,12 @@ import pandas as pd
 from experiments.briefing.document import NUMBER, SHARE, SIGNED, TEXT, Block, Column, Grid, Words
 from experiments.briefing.findings import Finding, about, strongest
 from experiments.briefing.wording import percent, shown
-from experiments.language import day, tr
+from experiments.language import day, spoken, tr
 
-SCORECARD, HINDCAST = "scorecard.csv", "hindcast.json"
+SCORECARD, HINDCAST = "scorecard/facts.csv", "hindcast.json"
+"""Files by which the evidence is known; beside `SCORECARD` lie ``signs.csv`` and ``control.csv``."""
 
-IN_BAND = ("in_band", "inside", "within", "passes", "passed", "pass", "ok", "verdict", "result")
-"""Names under which a scorecard may tell whether a fact lies in its band, in order of trust."""
-
-YES = ("true", "1", "1.0", "yes", "inside", "in", "in band", "pass", "passed", "within")
-NO = ("false", "0", "0.0", "no", "outside", "out", "out of band", "fail", "failed")
-
+IN_BAND, PASSES = "in band", "passes"
 
 MOVERS = 6
 """Assumptions shown for each outcome."""
@@ -35,44 +31,60 @@ class Given(NamedTuple):
 
 
 def record(run_folder: Path, given: Given) -> tuple[Block, ...]:
-    """How wrong the model has been: one clear sentence each where there is no scorecard or no hindcast."""
+    """How wrong the model has been; one clear sentence where there is no scorecard or no hindcast."""
     return (*_scorecard(located(run_folder, given.scorecard, SCORECARD)), *_hindcast(run_folder, given.hindcast))
 
 
 def located(run_folder: Path, given: Path | None, name: str) -> Path | None:
-    """The file of a name that was given, or the newest in the folders beside the run.
+    """The file of a name under what was given, or the newest in the run folder and the folders beside it.
 
     Raises:
         ValueError: what was given holds no such file; one line.
     """
-    if given is not None:
-        path = given / name if given.is_dir() else given
-        if not path.is_file():
-            raise ValueError(f"{given} holds no {name}; give the folder that `python -m experiments."
-                             f"{Path(name).stem}` wrote")  # fmt: skip
-        return path
-    beside = run_folder.resolve().parent
-    found = [*run_folder.glob(name), *beside.glob(name), *beside.glob(f"*/{name}")]
-    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    if given is None:
+        beside = run_folder.resolve().parent
+        found = [*run_folder.glob(name), *beside.glob(f"*/{name}"), *beside.glob(f"*/*/{name}")]
+        return max(found, key=lambda path: path.stat().st_mtime, default=None)
+    last = Path(name).name
+    found = [given] if given.name == last else [given / last, *given.glob(f"**/{name}")]
+    there = [path for path in found if path.is_file()]
+    if not there:
+        module = Path(name).parts[0].removesuffix(".json")
+        raise ValueError(f"{given} holds no {last}; give the folder that `python -m experiments.{module}` wrote")
+    return max(there, key=lambda path: path.stat().st_mtime)
 
 
 def _scorecard(path: Path | None) -> tuple[Block, ...]:
     if path is None:
         return (_absent("No scorecard of recorded facts was found; make one with: {command}", "scorecard"),)
-    table = pd.read_csv(path)
-    column = next((name for name in IN_BAND if name in table), None)
-    verdicts = [] if column is None else [_verdict(value) for value in table[column]]
-    told = [verdict for verdict in verdicts if verdict is not None]
-    if not told:
+    facts = pd.read_csv(path)
+    if not {"id", "status"} <= set(facts):
         return (Words(tr("The scorecard {file} tells no verdicts.", file=path.name)),)
-    template = "Scorecard: {inside} of {count} recorded facts and expectations lie inside their band."
-    grid = _grid(table, "scorecard", tr("Scorecard"))
-    return (Words(tr(template, inside=sum(told), count=len(told))), *([grid] if grid else []))
+    held = facts.groupby("id")["status"].apply(lambda status: bool((status == IN_BAND).all()))
+    template = "Scorecard: {inside} of {count} recorded facts lie inside their band."
+    said = [tr(template, inside=int(held.sum()), count=len(held)), *_beside(path.parent)]
+    # The sentences of facts are sources' and English; in French they stay in the scorecard's own folder.
+    tables = (_facts(facts),) if spoken() == "en" else ()
+    return (Words(" ".join(said)), *tables)
 
 
-def _verdict(value: Any) -> bool | None:
-    said = str(value).strip().lower()
-    return True if said in YES else False if said in NO else None
+def _beside(folder: Path) -> Iterator[str]:
+    """What the scorecard says of expected signs and of territorial control."""
+    if (folder / "signs.csv").is_file():
+        held = pd.read_csv(folder / "signs.csv").groupby("id")["holds"].all()
+        yield tr("{held} of {count} expected signs hold.", held=int(held.sum()), count=len(held))
+    if (folder / "control.csv").is_file():
+        status = pd.read_csv(folder / "control.csv")["status"]
+        template = "{held} of {count} reports of who held what agree with the model."
+        yield tr(template, held=int((status == PASSES).sum()), count=len(status))
+
+
+def _facts(facts: pd.DataFrame) -> Grid:
+    heads = ("text", "observed", "band low", "band high", "median", "5 %", "95 %", "status")
+    shown_heads = [head for head in heads if head in facts]
+    columns = tuple(Column(head, _kind(facts[head])) for head in shown_heads)
+    rows = tuple(tuple(_plain(v) for v in row) for row in facts[shown_heads].itertuples(index=False, name=None))
+    return Grid("scorecard", tr("Scorecard"), columns, rows, folded=True)
 
 
 def _hindcast(run_folder: Path, given: Path | None) -> tuple[Block, ...]:
@@ -156,16 +168,6 @@ def _set_to(row: Any) -> str:
 
 def _absent(template: str, module: str) -> Words:
     return Words(tr(template, command=f"python -m experiments.{module}"))
-
-
-def _grid(table: pd.DataFrame, name: str, heading: str, most: int = 100) -> Grid | None:
-    """A table as it is, with the kinds of its columns; None if it is empty."""
-    if table.empty:
-        return None
-    shown_table = table.head(most)
-    columns = tuple(Column(tr(str(key).replace("_", " ")), _kind(shown_table[key])) for key in shown_table)
-    rows = tuple(tuple(_plain(value) for value in row) for row in shown_table.itertuples(index=False, name=None))
-    return Grid(name, heading, columns, rows, folded=True)
 
 
 def _kind(column: pd.Series[Any]) -> str:

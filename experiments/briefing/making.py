@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.briefing import content, many
 from experiments.briefing.document import Document
-from experiments.briefing.evidence import Given, located
+from experiments.briefing.evidence import HINDCAST, SCORECARD, Given, located
 from experiments.briefing.page import write_page
 from experiments.briefing.paper import write_paper
 from experiments.briefing.pictures import Frame, Frames, drawn
@@ -30,7 +30,7 @@ def made(request: Request) -> Path:
     """
     with speaking(request.language):
         runs = [open_run(folder) for folder in request.runs]
-        for name, path in (("scorecard.csv", request.scorecard), ("hindcast.json", request.hindcast)):
+        for name, path in ((SCORECARD, request.scorecard), (HINDCAST, request.hindcast)):
             located(request.runs[0], path, name)
         request.output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as scratch:
@@ -77,12 +77,13 @@ GALLERY_WIDTH, GALLERY_BYTES = 900, 150_000
 
 
 def write_gallery(of: Document, folder: Path) -> list[Path]:
-    """Write the main pictures small enough for documentation."""
+    """Write the first main picture of each section small enough for documentation."""
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for picture in (p for p in of.pictures() if p.main):
+    first = {p.section: p for p in reversed(of.pictures()) if p.main}
+    for picture in reversed(first.values()):
         path = folder / f"{picture.name}.png"
         with Image.open(picture.screen) as image:
             high = round(image.height * GALLERY_WIDTH / image.width)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from experiments.briefing import content, findings, sentences, tables
 from experiments.briefing.document import SIGNED, TEXT, Block, Code, Column, Document, Grid, Section, Words
-from experiments.briefing.findings import CLEAR, Finding
+from experiments.briefing.findings import CLEAR, FEW, Finding
 from experiments.briefing.pictures import Picture, draw_picture
 from experiments.briefing.reproducing import command
 from experiments.briefing.wording import semicolons, signed
@@ -43,9 +43,15 @@ def briefing(runs: Sequence[Run], figures: Path, working: Path) -> Document:
         subtitle=tr("Each compared with its own counterfactual"),
         question=tr("What changes under each scenario?"),
         sections=sections,
-        stamp=" | ".join(run.stamp for run in runs),
+        stamp="; ".join(_stamp(run) for run in runs),
         language=spoken(),
     )
+
+
+def _stamp(run: Run) -> str:
+    """What made one of several runs; its full stamp is in its own briefing."""
+    about = {"name": run.named(run.histories[0]), "hash": str(run.manifest["config_hash"])[:8]}
+    return tr("{name}: config {hash}, seed {seed}, {counted}", **about, seed=run.manifest["seed"], counted=run.counted)
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
@@ -63,19 +69,32 @@ def _drawn(runs: Sequence[Run], figures: Path, working: Path) -> list[Picture]:
         Drawing("scenarios", "scenarios", lambda width: scenarios.compare(runs, width=width), heat, main=True),
         Drawing("civilians", "scenarios", lambda width: scenarios.multiples(runs, width=width), series, main=True),
     )
-    return [draw_picture(drawing, figures, working) for drawing in drawings]
+    return [picture for drawing in drawings for picture in _if_any(drawing, figures, working)]
+
+
+def _if_any(drawing: Drawing, figures: Path, working: Path) -> Iterator[Picture]:
+    """The picture, or none where the runs have nothing that it could show."""
+    try:
+        yield draw_picture(drawing, figures, working)
+    except NotARunError:
+        return
 
 
 def _bottom_line(found: Found) -> list[Block]:
     lines: list[Block] = []
     for name, own in found.items():
-        clear = findings.strongest(own)
-        told = semicolons([sentences.change(f) for f in clear[:2]]) or tr("no outcome changes clearly")
-        lines.append(Words(tr("{scenario}: {told}.", scenario=name, told=told), "lead"))
+        lines.append(Words(tr("{scenario}: {told}.", scenario=name, told=_clearest(own)), "lead"))
     counts = semicolons([f"{name} {sum(f.verdict == CLEAR for f in own)}" for name, own in found.items()])
     lines.append(Words(tr("Outcomes that change clearly: {counts}.", counts=counts)))
     note = "Windows and counterfactuals differ from scenario to scenario; compare directions before sizes."
     return [*lines, Words(tr(note), "note"), Words(tables.bands_told(), "note")]
+
+
+def _clearest(own: Sequence[Finding]) -> str:
+    """The clearest changes of a scenario, or why there are none."""
+    if own and own[0].verdict == FEW:
+        return tr("too few pairs ({pairs}) to say how likely a difference is", pairs=own[0].pairs)
+    return semicolons([sentences.change(f) for f in findings.strongest(own)[:2]]) or tr("no outcome changes clearly")
 
 
 def _table(found: Found) -> Grid:

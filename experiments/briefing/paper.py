@@ -176,8 +176,18 @@ def _picture(of: Document, block: Picture) -> Iterator[Flowable]:
     title = of.titles.get(block.name, block.headline)
     note = f"{block.headline}. {block.caption}"
     yield KeepTogether(
-        [_text(title, "h2"), _image(block.paper, WIDE, TALL if block.main else HALF), _text(note, "note")]
+        [
+            _text(title, "h2"),
+            _image(block.paper, WIDE, TALL if block.main or _tall(block.paper) else HALF),
+            _text(note, "note"),
+        ]
     )
+
+
+def _tall(path: Path) -> bool:
+    """Whether a picture is so high that half a page would make its words too small."""
+    with Raster.open(path) as raster:
+        return raster.height > 0.85 * raster.width
 
 
 def _image(path: Path, wide: float, high: float) -> Image:

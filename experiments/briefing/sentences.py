@@ -117,7 +117,6 @@ SUBJECTS = {
     "change": ("area_", "people_"),
     "violence": ("deaths", "civilians", "attacks_"),
     "threat": ("capital_", "littoral_", "bases_", "large_", "transnational_", "complex_", "coup", "displaced"),
-    "actors": ("clashes_",),
 }
 """Beginnings of the names of outcomes that the pictures of a section bear on."""
 
@@ -126,12 +125,15 @@ NARROWER = {"attacks": ("attacks_",), "deaths": ("deaths", "civilians"), "people
 
 ACTORS = ("jnim", "issp", "csp")
 
+OVERVIEWS = ("ranking", "differences")
+"""Pictures of everything, which no single finding is the title of."""
+
 
 def slide_titles(pictures: Sequence[Picture], found: Sequence[Finding]) -> dict[str, str]:
     """Titles that say a finding, by name of the main pictures; no finding is told twice."""
     titles: dict[str, str] = {}
     told: set[str] = set()
-    for picture in (p for p in pictures if p.main and p.name != "ranking"):
+    for picture in (p for p in pictures if p.main and p.name.split("_")[0] not in OVERVIEWS):
         mine = [f for f in _bearing(picture, found) if f.outcome not in told]
         if mine and mine[0].verdict != FEW:
             told.add(mine[0].outcome)

@@ -24,10 +24,13 @@ INK, FAINT, RULE = RGBColor(0x22, 0x22, 0x22), RGBColor(0x59, 0x59, 0x59), RGBCo
 BODY = 5.35
 """Inches of height between title and foot."""
 
-LINES = 17
+LINES = 18.5
 """Lines of text that a slide holds at 18 points, of about `LETTERS` letters."""
 
 LETTERS = 105
+
+PROPERTY = 255
+"""Letters of a property of the file, at most."""
 
 ROWS = 12
 """Rows of a table that a slide holds."""
@@ -51,7 +54,7 @@ class Deck:
         self.show = Presentation()
         self.show.slide_width, self.show.slide_height = Inches(WIDTH), Inches(HEIGHT)
         about = self.show.core_properties
-        about.title, about.subject, about.comments = of.title, of.question, of.stamp
+        about.title, about.subject, about.comments = of.title[:PROPERTY], of.question[:PROPERTY], of.stamp[:PROPERTY]
         about.author, about.language = "Sahel conflict simulator", of.language
 
     def save(self, path: Path) -> None:
