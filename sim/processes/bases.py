@@ -45,7 +45,7 @@ class BaseAssaults(Parameters):
     """Parameters of assaults on bases."""
 
     rate: float = quantity(
-        8.0, unit="per week", low=0.0, high=8.0, source="scaled to bases overrun in CTP December 2023"
+        8.0, unit="per week", low=0.0, high=16.0, source="scaled to bases overrun in CTP December 2023"
     )
     caution: float = quantity(
         0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced"

@@ -36,10 +36,10 @@ class Deterrence(Parameters):
         0.9, unit="share", low=0.0, high=1.0, source="Hultman, Kathman and Shannon 2013: large missions, few deaths"
     )
     per_people: float = quantity(
-        6.0, unit="troops per 1000 people", low=1.0, high=40.0, source="judgement: half of the 20 of the old rule"
+        6.0, unit="troops per 1000 people", low=1.0, high=40.0, source="judgement: half effect well below the 20 of the old rule"
     )
     per_area: float = quantity(
-        60.0, unit="troops per 1000 km2", low=0.0, high=500.0, source="judgement: an empty cell needs 300"
+        60.0, unit="troops per 1000 km2", low=0.0, high=500.0, source="judgement: half effect in an empty cell at 180"
     )
     around: float = quantity(
         0.15, unit="share", low=0.0, high=1.0, source="judgement: patrols reach the cells around a camp"
