@@ -219,6 +219,10 @@ def page(size: tuple[float, float], headline: str, note: str, caption: str) -> t
     return plate, Margins(0.12, foot, width - 0.12, height - head)
 
 
+QUICK = {"compress_level": 3}
+"""How hard a PNG is pressed: files a little larger than at the usual 6, written in three quarters of the time."""
+
+
 def save(plate: Figure, path: Path, dpi: int = 300) -> Path:
     """Write a figure as PNG, SVG or PDF, by the ending of `path`, with title, caption and maker in its metadata.
 
@@ -227,7 +231,8 @@ def save(plate: Figure, path: Path, dpi: int = 300) -> Path:
     form = path.suffix.lstrip(".")
     about = _about(form, getattr(plate, "headline", ""), getattr(plate, "caption", ""))
     with mpl.rc_context(_SHEET):  # type: ignore[arg-type]
-        plate.savefig(path, format=form, dpi=dpi, metadata=about)
+        pressed: Any = {"pil_kwargs": QUICK} if form == "png" else {}
+        plate.savefig(path, format=form, dpi=dpi, metadata=about, **pressed)
     return path
 
 

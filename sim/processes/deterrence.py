@@ -36,7 +36,7 @@ class Deterrence(Parameters):
         0.9, unit="share", low=0.0, high=1.0, source="Hultman, Kathman and Shannon 2013: large missions, few deaths"
     )
     per_people: float = quantity(
-        6.0, unit="troops per 1000 people", low=1.0, high=40.0, source="judgement: half effect well below the 20 of the old rule"
+        6.0, unit="troops per 1000 people", low=1.0, high=40.0, source="judgement: half effect below the old rule of 20"
     )
     per_area: float = quantity(
         60.0, unit="troops per 1000 km2", low=0.0, high=500.0, source="judgement: half effect in an empty cell at 180"
