@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from experiments import summary
 
-COMPILING = "compiling the model, once, about a minute"
+COMPILING = "compiling the model, once, about half a minute"
 
 
 class Clock:

@@ -83,7 +83,7 @@ def test_compilation_is_announced(ready, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(study, "is_cold", lambda: True)
     monkeypatch.setattr(study, "compile_ahead", lambda workers: None)
     study.study(settings(tmp_path))
-    assert capsys.readouterr().err == "compiling the model, once, about a minute\n"
+    assert capsys.readouterr().err == "compiling the model, once, about half a minute\n"
 
 
 def test_explain_prints_and_writes_nothing(ready, tmp_path, capsys):
