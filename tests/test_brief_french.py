@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.briefing.retelling import retold
+from experiments.figures.retelling import retold
 from experiments.language import catalogue, speaking
 from experiments.settings import CONF, scenarios
 from scenarios.history import History

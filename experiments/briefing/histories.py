@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from experiments.briefing.retelling import retold
+from experiments.figures.retelling import retold
 
 _RULE = "rule"
 _LINE = re.compile(r"(\d{4}-\d\d-\d\d|rule)\s+(.*)")

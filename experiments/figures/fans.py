@@ -14,6 +14,7 @@ from experiments.figures import style
 from experiments.figures.keys import Entry, Key, key_of
 from experiments.figures.lettering import width_of
 from experiments.figures.reading import Run
+from experiments.figures.retelling import retold
 from experiments.language import day, spoken, tr
 
 MOST_EVENTS = 6
@@ -192,7 +193,7 @@ def told(events: Sequence[Mark], width: float) -> list[str]:
     lines: list[str] = []
     for mark in events:
         date = day(mark.date)
-        sentence = tr(mark.text)
+        sentence = retold(mark.text)
         text = sentence if date in sentence else tr("{day}: {text}", day=date, text=sentence)
         lines += style.wrapped(f"{mark.number}  {text}", width, style.SMALL)
     return lines
