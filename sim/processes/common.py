@@ -85,15 +85,6 @@ def turn(count, week, every):  # type: ignore[no-untyped-def]
     return count * block // every, count * (block + 1) // every
 
 
-@compiled
-def chain(cell, head, after):  # type: ignore[no-untyped-def]
-    """Chain units by cell, in order: `head` (cell,) has the first, `after` (unit,) the next; -1 ends."""
-    head[:] = -1
-    for u in range(cell.shape[0] - 1, -1, -1):
-        after[u] = head[cell[u]]
-        head[cell[u]] = u
-
-
 @inlined
 def rounded(mean, unit):  # type: ignore[no-untyped-def]
     """A whole number whose expectation is `mean`, from one uniform number."""

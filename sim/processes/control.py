@@ -9,6 +9,9 @@ coalitions, whose members hold ground together: *control* is a share of at least
 above 0.2; *support zone*: present, governing or welcome, and little disturbed in the last quarter;
 *attack zone*: attacks in the last quarter without the former; *contested*: a real share beside a
 rival's. What disturbs is attacks by others, and counter-terrorism pressure at so many attacks a unit.
+
+Cells with fighters are reviewed every week. Elsewhere what people think and who governs them changes
+with their region's turn, every fourth week (`turns`), and so does control.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import added, chain, fade_table, held
+from sim.processes.common import added, fade_table, held
+from sim.processes.turns import TURNS
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
 
@@ -73,11 +77,32 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def count_people(world, state, lane):  # type: ignore[no-untyped-def]
+    """Renew log(1 + people / 1000) of every cell."""
+    first, people, populous = world.communities.first, state.communities.people[lane], state.cells.populous[lane]
+    for c in range(populous.shape[0]):
+        living = 0
+        for k in range(first[c], first[c + 1]):
+            living += people[k]
+        populous[c] = math.log(1.0 + living / 1000.0)
+
+
+@compiled
+def chain_troops(cell, fighters, head, after):  # type: ignore[no-untyped-def]
+    """Chain units that have fighters by cell, in order: `head` (cell,) has the first, `after` the next; -1 ends."""
+    head[:] = -1
+    for u in range(cell.shape[0] - 1, -1, -1):
+        if fighters[u] > 0:
+            after[u] = head[cell[u]]
+            head[cell[u]] = u
+
+
+@compiled
 def at_large(owner, quality, troops, chained, strength):  # type: ignore[no-untyped-def]
     """Fill `strength` (organisation,): fighters of a cell who are not shut in, by their worth.
 
     `troops` = (fighters, posture) of units; `chained` = (first unit of the cell, next unit by unit),
-    see `common.chain`.
+    see `chain_troops`.
     """
     fighters, posture = troops
     u, after = chained
@@ -102,26 +127,6 @@ def divide(p, lane, share, rows, reach):  # type: ignore[no-untyped-def]
     part = np.float32(1.0 / (p.nobody[lane] + added(share)))
     for o in range(share.shape[0]):
         share[o] *= part
-
-
-@compiled
-def shares(world, state, p, lane, scratch):  # type: ignore[no-untyped-def]
-    """Renew the shares of control of every cell."""
-    head, after, strength, nobody = scratch
-    first, people, share = world.communities.first, state.communities.people[lane], state.cells.share[lane]
-    governance, welcome, owner = state.cells.governance[lane], state.cells.welcome[lane], world.units.organisation
-    cell, troops = state.units.cell[lane], (state.units.fighters[lane], state.units.posture[lane])
-    quality = world.organisations.quality
-    chain(cell, head, after)
-    for c in range(head.shape[0]):
-        living, here = 0, nobody
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
-        if head[c] >= 0:
-            at_large(owner, quality, troops, (head[c], after), strength)
-            here = strength
-        reach = np.float32(p.administration[lane] * math.log(1.0 + living / 1000.0))
-        divide(p, lane, share[c], (here, governance[c], welcome[c]), reach)
 
 
 @compiled
@@ -195,17 +200,38 @@ def classify(p, lane, zone, sums, listed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def zones(world, state, p, lane, sums, listed):  # type: ignore[no-untyped-def]
-    """Class every cell for every coalition; `sums` and `listed` are scratch, see `coalesce`."""
-    zone, coalition, share = state.cells.zone[lane], world.organisations.coalition, state.cells.share[lane]
-    presence, attacks = state.cells.presence[lane], state.cells.attacks[lane]
-    governance, welcome = state.cells.governance[lane], state.cells.welcome[lane]
-    pressure = state.cells.pressure[lane]
-    sums[:] = 0.0
-    for c in range(zone.shape[0]):
-        rows = (share[c], presence[c], attacks[c], governance[c], welcome[c], pressure[c])
-        count = coalesce(coalition, rows, sums, listed)
-        classify(p, lane, zone[c], sums, listed[:count])
+def review(world, state, p, at, here, scratch):  # type: ignore[no-untyped-def]
+    """Renew shares and zones of one cell, `at` = (lane, cell); `here` (organisation,) is who is at large there."""
+    lane, c = at
+    sums, listed = scratch
+    of = state.cells
+    governance, welcome, share = of.governance[lane, c], of.welcome[lane, c], of.share[lane, c]
+    reach = np.float32(p.administration[lane] * of.populous[lane, c])
+    divide(p, lane, share, (here, governance, welcome), reach)
+    rows = (share, of.presence[lane, c], of.attacks[lane, c], governance, welcome, of.pressure[lane, c])
+    count = coalesce(world.organisations.coalition, rows, sums, listed)
+    classify(p, lane, of.zone[lane, c], sums, listed[:count])
+
+
+@compiled
+def review_cells(world, state, p, at, chained, scratch):  # type: ignore[no-untyped-def]
+    """Renew the cells with fighters, those whose fighters are gone since, and those whose turn it is.
+
+    `at` = (lane, week); `chained` = (first unit by cell, next unit by unit, and two rows of strengths by
+    organisation: room, and zeros).
+    """
+    lane, week = at
+    head, after, strength, nobody = chained
+    troops = (state.units.fighters[lane], state.units.posture[lane])
+    owner, quality = world.units.organisation, world.organisations.quality
+    region, manned = world.cells.region, state.cells.manned[lane]
+    for c in range(head.shape[0]):
+        if head[c] >= 0:
+            at_large(owner, quality, troops, (head[c], after), strength)
+            review(world, state, p, (lane, c), strength, scratch)
+        elif manned[c] or (region[c] + week) % TURNS == 0:
+            review(world, state, p, (lane, c), nobody, scratch)
+        manned[c] = head[c] >= 0
 
 
 @kernel
@@ -213,12 +239,13 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `control`."""
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
-    strength, nobody = np.empty(organisations, np.float32), np.zeros(organisations, np.float32)
-    sums, listed = np.empty((coalitions, 7)), np.empty(coalitions, np.int32)
+    chained = (head, after, np.empty(organisations, np.float32), np.zeros(organisations, np.float32))
+    scratch = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32))
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        shares(world, state, p, lane, (head, after, strength, nobody))
-        zones(world, state, p, lane, sums, listed)
+        count_people(world, state, lane)
+        chain_troops(state.units.cell[lane], state.units.fighters[lane], head, after)
+        review_cells(world, state, p, (lane, streams.week), chained, scratch)
 
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
