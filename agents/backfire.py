@@ -63,17 +63,24 @@ BackfireColumns = columns(Backfire, __name__)
 
 
 @compiled
-def blame(world, support, p, lane, harm, grudge):  # type: ignore[no-untyped-def]
+def list_answers(world, support, p, lane, answer):  # type: ignore[no-untyped-def]
+    """Fill `answer` (f, a): how far a answers for what f does, as its host or its patron."""
+    for f in range(answer.shape[0]):
+        for a in range(answer.shape[1]):
+            host = a == world.organisations.host[f]
+            answer[f, a] = p.host[lane] if host else p.patron[lane] * support[a, f]
+
+
+@compiled
+def blame(kind, answer, asymmetry, harm, grudge):  # type: ignore[no-untyped-def]
     """Fill `grudge` (organisation,): harm laid at each door, its own, its guests' and its clients'."""
     grudge[:] = 0.0
-    host, kind = world.organisations.host, world.organisations.kind
     for f in range(harm.shape[0]):
         if harm[f] > 0.0:
-            laid = harm[f] * (1.0 + (p.asymmetry[lane] if kind[f] <= Kind.REBEL else 0.0))
+            laid, answering = harm[f] * (1.0 + (asymmetry if kind[f] <= Kind.REBEL else 0.0)), answer[f]
             grudge[f] += laid
-            for a in range(harm.shape[0]):
-                share = p.host[lane] if a == host[f] else p.patron[lane] * support[a, f]
-                grudge[a] += share * laid
+            for a in range(grudge.shape[0]):
+                grudge[a] += answering[a] * laid
 
 
 @inlined
@@ -97,12 +104,15 @@ def fading(memory, left):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def review(world, state, p, at, grudge):  # type: ignore[no-untyped-def]
-    """Grudges of one community at `at` = (lane, community); what it remembers fades."""
-    lane, k = at
-    harm, left = state.communities.harm[lane, k], 0.5 ** (TURNS / p.half_life[lane])
+def review(world, state, p, at, left, scratch):  # type: ignore[no-untyped-def]
+    """Grudges of one community at `at` = (lane, community); of what it remembers, the share `left` stays.
+
+    `scratch` = (room for grudges, who answers for whom).
+    """
+    (lane, k), (grudge, answer) = at, scratch
+    harm = state.communities.harm[lane, k]
     if p.effect[lane] != UNMOVED:
-        blame(world, state.relations.support[lane], p, lane, harm, grudge)
+        blame(world.organisations.kind, answer, p.asymmetry[lane], harm, grudge)
         resent(p, lane, grudge, state.communities.attitude[lane, k])
     for o in range(harm.shape[0]):
         harm[o] = fading(harm[o], left)
@@ -112,14 +122,17 @@ def review(world, state, p, at, grudge):  # type: ignore[no-untyped-def]
 @kernel
 def backfire_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `backfire`."""
-    grudge, turn = np.empty(world.organisations.kind.shape[0]), np.empty_like(world.cells.region)
+    organisations, turn = world.organisations.kind.shape[0], np.empty_like(world.cells.region)
+    grudge, answer = np.empty(organisations), np.empty((organisations, organisations))
     cells, first = turn[: list_turn(world, streams.week, turn)], world.communities.first
     fear, harm = state.communities.fear, state.communities.harm
     for lane in range(fear.shape[0]):
+        left = 0.5 ** (TURNS / p.half_life[lane])
+        list_answers(world, state.relations.support[lane], p, lane, answer)
         for c in cells:
             for k in range(first[c], first[c + 1]):
                 if fear[lane, k] > 0.0 or added(harm[lane, k]) > 0.0:
-                    review(world, state, p, (lane, k), grudge)
+                    review(world, state, p, (lane, k), left, (grudge, answer))
 
 
 def backfire(world, state, parameters, streams):  # type: ignore[no-untyped-def]

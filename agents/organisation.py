@@ -67,13 +67,13 @@ def count_cells(region, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def homes(home, region, sums):  # type: ignore[no-untyped-def]
-    """Add up in column 2 of `sums` (region, organisation, 9) how much each region is a homeland."""
+def homes(home, region, settled):  # type: ignore[no-untyped-def]
+    """Fill `settled` (region, organisation): how much each region is a homeland, summed over its cells."""
+    settled[:] = 0.0
     for o in range(home.shape[0]):
         mine = home[o]
         for c in range(region.shape[0]):
-            if mine[c] > 0.0:
-                sums[region[c], o, 2] += mine[c]
+            settled[region[c], o] += mine[c]
 
 
 @inlined
@@ -87,30 +87,30 @@ def ring(world, hostility, c, attacks, front):  # type: ignore[no-untyped-def]
     """Alarm all who are hostile to those who attacked in cell c; `hostility` (organisation,) is toward them."""
     for f in range(hostility.shape[0]):
         if hostility[f] > 0.0:
-            front[f, 5] += hostility[f] * attacks
+            front[5, f] += hostility[f] * attacks
             if near_capital(world, f, c):
-                front[f, 6] += hostility[f] * attacks
+                front[6, f] += hostility[f] * attacks
 
 
 @compiled
 def watch(world, state, lane, sums):  # type: ignore[no-untyped-def]
-    """Add up in columns 7 and 8 of `sums` the troops hostile to each armed group, inside and out of their bases."""
+    """Add up in rows 7 and 8 of `sums` the troops hostile to each armed group, inside and out of their bases."""
     region, kind, posture = world.cells.region, world.organisations.kind, state.units.posture[lane]
     for u in range(world.units.organisation.shape[0]):
         n = state.units.fighters[lane, u]
         if n > 0 and world.units.role[u] != Role.FIGHTERS:
             s, r = world.units.organisation[u], region[state.units.cell[lane, u]]
-            column = 8 if posture[u] == Posture.PATROL or posture[u] == Posture.COLUMN else 7
+            row = 8 if posture[u] == Posture.PATROL or posture[u] == Posture.COLUMN else 7
             for o in range(kind.shape[0]):
                 if is_insurgent(kind[o]):
-                    sums[r, o, column] += state.relations.hostility[lane, o, s, r] * n
+                    sums[r, row, o] += state.relations.hostility[lane, o, s, r] * n
 
 
 @compiled
-def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
-    """Fill `sums` (region, organisation, 9).
+def by_region(world, state, lane, sums, settled):  # type: ignore[no-untyped-def]
+    """Fill `sums` (region, 9, organisation); `settled` = (cells of each region, sums of homeland).
 
-    By column: enemies, own, home, welcome, pressure on own, alarm, the capital's alarm, hostile troops in
+    By row: enemies, own, home, welcome, pressure on own, alarm, the capital's alarm, hostile troops in
     their bases, hostile troops out.
 
     Home and welcome are means over the region's cells; the others are totals.
@@ -122,25 +122,29 @@ def by_region(world, state, lane, sums, count):  # type: ignore[no-untyped-def]
         state.cells.attacks[lane],
         state.relations.hostility[lane],
     )
-    region = world.cells.region
-    count_cells(region, count)
-    homes(world.organisations.home, region, sums)
+    region, (count, homeland) = world.cells.region, settled
     watch(world, state, lane, sums)
     for c in range(region.shape[0]):
         r, front = region[c], sums[region[c]]
         for o in range(presence.shape[1]):
-            front[o, 0] += enemies[c, o]
-            front[o, 3] += welcome[c, o]
-            if presence[c, o] > 0.0:
-                front[o, 1] += presence[c, o]
-                front[o, 4] += pressure[c, o] * presence[c, o]
+            front[0, o] += enemies[c, o]
+            front[1, o] += presence[c, o]
+            front[3, o] += welcome[c, o]
+            front[4, o] += pressure[c, o] * presence[c, o]
+        for o in range(presence.shape[1]):
             if attacks[c, o] > 0.05:
                 ring(world, hostility[:, o, r], c, attacks[c, o], front)
     for r in range(count.shape[0]):
         part = 1.0 / max(count[r], 1.0)
-        for o in range(sums.shape[1]):
-            sums[r, o, 2] *= part
-            sums[r, o, 3] *= part
+        for o in range(sums.shape[2]):
+            sums[r, 2, o] = homeland[r, o] * part
+            sums[r, 3, o] *= part
+
+
+@inlined
+def felt(number):  # type: ignore[no-untyped-def]
+    """log(1 + number); most numbers are zero."""
+    return math.log(1.0 + number) if number > 0.0 else 0.0
 
 
 @inlined
@@ -148,11 +152,11 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     """What front r is worth to organisation o; the exponents of the module's docstring."""
     value = p.home[lane] * row[2]
     if is_insurgent(world.organisations.kind[o]):
-        value += p.hurt[lane] * math.log(1.0 + state.organisations.losses[lane, o, r])
+        value += p.hurt[lane] * felt(state.organisations.losses[lane, o, r])
         value += p.chance[lane] * min(row[0], row[1]) / max(max(row[0], row[1]), 1.0)
         value += p.opening[lane] * row[7] / (100.0 + row[7] + row[8])
         return value + p.welcome[lane] * row[3] - p.pressure[lane] * row[4] / max(row[1], 1.0)
-    return value + p.alarm[lane] * math.log(1.0 + row[5]) + p.capital[lane] * math.log(1.0 + row[6])
+    return value + p.alarm[lane] * felt(row[5]) + p.capital[lane] * felt(row[6])
 
 
 @kernel
@@ -161,13 +165,16 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value, count = np.empty((regions, organisations, 9)), np.empty(regions), np.empty(regions)
+    sums, value = np.empty((regions, 9, organisations)), np.empty(regions)
+    settled = (np.empty(regions), np.empty((regions, organisations)))
+    count_cells(world.cells.region, settled[0])
+    homes(world.organisations.home, world.cells.region, settled[1])
     for lane in range(state.units.fighters.shape[0]):
-        by_region(world, state, lane, sums, count)
+        by_region(world, state, lane, sums, settled)
         for o in range(organisations):
             total = 0.0
             for r in range(regions):
-                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, o]))
+                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, :, o]))
                 total += value[r]
             for r in range(regions):
                 old = state.organisations.effort[lane, o, r]

@@ -166,9 +166,8 @@ class ShareOfControl(Condition):
     def values(self, moment: Moment) -> Values:
         """Mean share of control over people; 0 where nobody lives."""
         world, state = moment.directory.world, moment.state
-        where, whose = moment.directory.regions(self.regions), moment.directory.party(self.of)
-        cells = np.flatnonzero(np.isin(world.cells.region, where))
-        live = np.flatnonzero(np.isin(world.communities.cell, cells))
+        whose = moment.directory.party(self.of)
+        cells, live = moment.directory.communities(self.regions)
         home = np.searchsorted(cells, world.communities.cell[live])
         share = state.cells.share[np.ix_(moment.lanes, cells, whose)].sum(axis=2, dtype=np.float64)
         people = state.communities.people[np.ix_(moment.lanes, live)]

@@ -32,6 +32,7 @@ class Directory:
         self._region = {name: r for r, name in enumerate(names.regions)}
         self._base = {name: b for b, name in enumerate(names.bases)}
         self._found: dict[tuple[object, ...], Positions] = {}
+        self._pairs: dict[tuple[object, ...], tuple[Positions, Positions]] = {}
 
     def organisation(self, name: str) -> int:
         """Position of an organisation."""
@@ -42,6 +43,15 @@ class Directory:
         if name in self._coalition:
             return np.flatnonzero(self.world.organisations.coalition == self._coalition[name])
         return np.array([self._organisation[name]])
+
+    def communities(self, regions: Iterable[str]) -> tuple[Positions, Positions]:
+        """Positions of the cells of some regions, and of the communities that live there."""
+        question = ("communities", wanted := tuple(regions))
+        if question not in self._pairs:
+            cells = np.flatnonzero(np.isin(self.world.cells.region, self.regions(wanted)))
+            live = np.flatnonzero(np.isin(self.world.communities.cell, cells))
+            self._pairs[question] = cells, live
+        return self._pairs[question]
 
     def regions(self, names: Iterable[str]) -> Positions:
         """Positions of regions; ``all`` stands for every region."""
@@ -81,7 +91,11 @@ class Directory:
 
     def slots_of(self, organisation: str) -> Positions:
         """All unit slots of an organisation."""
-        return np.flatnonzero(self.world.units.organisation == self._organisation[organisation])
+        question = ("organisation", organisation)
+        if question not in self._found:
+            mine = self.world.units.organisation == self._organisation[organisation]
+            self._found[question] = np.flatnonzero(mine)
+        return self._found[question]
 
 
 class Moment(NamedTuple):

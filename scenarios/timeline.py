@@ -56,19 +56,28 @@ class Timeline:
         self.rules = rules_of(histories)
         self._directory = Directory(world, names)
         self._calendars = [calendar(history, self._moment(np.array([0]), start)) for history in self.histories]
+        self._slots = [[self.rules.index(rule) for rule in history.rules] for history in self.histories]
+        self._diaries: list[dict[int, tuple[Event, ...]]] = [{} for _ in self.histories]
 
     def __call__(self, world: World, state: State, parameters: TimelineParameters, streams: Streams) -> None:
         """Let one week of every lane's history happen: events act, then rules fire and their events act."""
         history_of = np.asarray(parameters.history)
-        for position, history in enumerate(self.histories):
+        for position in range(len(self.histories)):
             lanes = np.flatnonzero(history_of == position)
             if lanes.size == 0:
                 continue
             moment = Moment(lanes, self.start, self.start, self._directory, state, streams)
-            for due in self._calendars[position]:
-                _act(due, moment)
-            for rule in history.rules:
-                _follow(rule, self.rules.index(rule), moment)
+            for event in self._today(position, moment):
+                event.act(moment)
+            for slot in self._slots[position]:
+                _follow(self.rules[slot], slot, moment)
+
+    def _today(self, position: int, moment: Moment) -> tuple[Event, ...]:
+        """The dated events of a history that act in a week; looked up once in all blocks of an experiment."""
+        diary = self._diaries[position]
+        if moment.week not in diary:
+            diary[moment.week] = tuple(due.event for due in self._calendars[position] if _acts(due, moment))
+        return diary[moment.week]
 
     def _moment(self, lanes: Positions, week: int) -> Moment:
         """A moment without a state, in which dates can be turned into weeks."""
@@ -96,11 +105,11 @@ def _due(event: Event, moment: Moment) -> Due:
     return Due(moment.at(event.first), None if last is None else moment.at(last), event)
 
 
-def _act(due: Due, moment: Moment) -> None:
+def _acts(due: Due, moment: Moment) -> bool:
+    """Whether an event acts in the week of the moment."""
     over = due.last is not None and due.last < moment.week
     stands = due.event.standing and due.last is not None and due.last < moment.start == moment.week
-    if due.first <= moment.week and (not over or stands):
-        due.event.act(moment)
+    return due.first <= moment.week and (not over or stands)
 
 
 def _follow(rule: Rule, slot: int, moment: Moment) -> None:
@@ -113,7 +122,8 @@ def _follow(rule: Rule, slot: int, moment: Moment) -> None:
     for week in _weeks(fired[moment.lanes, slot]):
         since = moment._replace(lanes=moment.lanes[fired[moment.lanes, slot] == week], origin=week)
         for event in rule.events:
-            _act(_due(event, since), since)
+            if _acts(_due(event, since), since):
+                event.act(since)
 
 
 def _weeks(fired: Positions) -> Iterator[int]:

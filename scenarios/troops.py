@@ -33,9 +33,9 @@ def _depart(moment: Moment, slots: Positions, staying: NDArray[np.int64]) -> Non
     units, grid = moment.state.units, np.ix_(moment.lanes, slots)
     gone = units.fighters[grid] - staying
     units.fighters[grid] = staying
-    for organisation in np.unique(moment.directory.world.units.organisation[slots]):
-        mine = moment.directory.world.units.organisation[slots] == organisation
-        moment.state.ledger.left[moment.lanes, organisation] += gone[:, mine].sum(axis=1)
+    owner = moment.directory.world.units.organisation[slots]
+    for organisation in set(owner.tolist()):
+        moment.state.ledger.left[moment.lanes, organisation] += gone[:, owner == organisation].sum(axis=1)
 
 
 def close(moment: Moment, bases: Positions) -> None:

@@ -129,7 +129,8 @@ class Withdraw(Event):
         for leg in self.by_place:
             yield leg, directory.bases(self.organisation, (leg.place,))
         rest = directory.bases(self.organisation, self.places, self.regions)
-        yield Leg(""), np.setdiff1d(rest, directory.bases(self.organisation, own))
+        apart = set(directory.bases(self.organisation, own).tolist())
+        yield Leg(""), np.array(sorted(set(rest.tolist()) - apart), dtype=np.intp)
 
     def _scale_tempo(self, moment: Moment, parts: list[tuple[Leg, Positions]], factor: float) -> None:
         directory = moment.directory
