@@ -31,7 +31,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import exposed, heavy, held, rounded, write_event
+from sim.processes.common import exposed, heavy, held, list_followed, rounded, write_event
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
 from sim.world import Kind
@@ -120,20 +120,6 @@ def collaboration(allegiance, hostility, followed):  # type: ignore[no-untyped-d
     return total
 
 
-@compiled
-def list_followed(allegiance, first, end, followed):  # type: ignore[no-untyped-def]
-    """List in `followed` whom communities `first` to `end` - 1 follow; returns how many."""
-    count = 0
-    for e in range(allegiance.shape[1]):
-        total = 0.0
-        for k in range(first, end):
-            total += allegiance[k, e]
-        if total > 0.0:
-            followed[count] = e
-            count += 1
-    return count
-
-
 @inlined
 def reasons(p, lane, known, will, provoked, disloyal):  # type: ignore[no-untyped-def]
     """The terms `selective` and `indiscriminate` for a community whose collaboration is `disloyal`."""
@@ -167,6 +153,20 @@ def temper(world, state, p, at, o, force):  # type: ignore[no-untyped-def]
     base = p.rate[lane] * (1.0 - discipline) * math.sqrt(met / 100.0)
     base *= world.organisations.aggression[o] * zone_risk(p, lane, share) * (1.0 - state.cells.deterrence[lane, c])
     return base, knowledge(p, lane, share), will, min(losses, 100.0) / 10.0
+
+
+@inlined
+def ceiling(world, state, p, at, o, force, count):  # type: ignore[no-untyped-def]
+    """A bound on `most` that needs neither control nor attitudes, which lie in [-4, 4]; for `count` communities.
+
+    `force` = (exposed fighters, discipline, will, how much more the worst disliked are hit).
+    """
+    lane, c = at
+    met, discipline, will, disliked = force
+    provoked = min(state.organisations.losses[lane, o, world.cells.region[c]], 100.0) / 10.0
+    base = p.rate[lane] * (1.0 - discipline) * math.sqrt(met / 100.0) * world.organisations.aggression[o]
+    reason = will + max(p.retaliation[lane], p.punishment[lane]) * provoked
+    return 1.01 * base * (1.0 - state.cells.deterrence[lane, c]) * count * disliked * reason
 
 
 @compiled
@@ -245,11 +245,13 @@ def week_in_cell(world, state, p, streams, at, o, force, scratch):  # type: igno
     """
     lane, c = at
     followed, rate, hostility = scratch
-    mood = temper(world, state, p, at, o, force)
+    first, end = world.communities.first[c], world.communities.first[c + 1]
     chance, which, size, part = uniforms(streams, lane, Stream.HARM, world.cells.gid[c], world.organisations.key[o])
+    if chance >= ceiling(world, state, p, at, o, force, end - first):
+        return
+    mood = temper(world, state, p, at, o, force[:3])
     if chance >= 1.0 - math.exp(-most(world, state, p, at, o, mood)):
         return
-    first, end = world.communities.first[c], world.communities.first[c + 1]
     known = list_followed(state.communities.allegiance[lane], first, end, followed)
     total = rates(world, state, p, at, o, mood, (rate, hostility, followed[:known]))
     if chance < 1.0 - math.exp(-total):
@@ -263,6 +265,7 @@ def week_in_lane(world, state, p, streams, lane, people, scratch):  # type: igno
     """All cells where there are both fighters and people; `people` = (who, strength, discipline and will)."""
     who, strength, manners = people
     first, mustered, kind = world.communities.first, state.cells.first[lane], world.organisations.kind
+    disliked = math.exp(4.0 * abs(p.attitude[lane]))
     for o in range(kind.shape[0]):
         manners[o, 0], manners[o, 1] = conduct(world, state, p, lane, o)
     for c in range(world.cells.gid.shape[0]):
@@ -270,7 +273,7 @@ def week_in_lane(world, state, p, streams, lane, people, scratch):  # type: igno
             count = exposed(world, state, (lane, c), who, strength)
             for o in who[:count]:
                 if strength[o] > 0.0 and kind[o] != Kind.PEACEKEEPER:
-                    force = (strength[o], manners[o, 0], manners[o, 1])
+                    force = (strength[o], manners[o, 0], manners[o, 1], disliked)
                     week_in_cell(world, state, p, streams, (lane, c), o, force, scratch)
 
 

@@ -159,6 +159,20 @@ def exposed(world, state, at, who, strength):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def list_followed(allegiance, first, end, followed):  # type: ignore[no-untyped-def]
+    """List in `followed` whom communities `first` to `end` - 1 follow; returns how many."""
+    count = 0
+    for e in range(allegiance.shape[1]):
+        total = 0.0
+        for k in range(first, end):
+            total += allegiance[k, e]
+        if total > 0.0:
+            followed[count] = e
+            count += 1
+    return count
+
+
+@compiled
 def lose(world, state, at, side, deaths, unit):  # type: ignore[no-untyped-def]
     """Take up to `deaths` fighters of organisation `side` from its units at `at` = (lane, cell).
 
