@@ -10,8 +10,10 @@ months before the origin. Then
 is drawn once for each future: a Gamma-Poisson posterior that is shrunk to the ratio theta_c of its country, with events
 in clumps counted less than their number. What the simulator drifts from the months before the origin to each month
 ahead, country by country, is taken off but for a share `trend`; what the record used to gain from the months before an
-origin to those after it is put on (`growth`). The doubt about level stays for the whole future, grows
-with the horizon and has a part that is new each month. Then events of a future are kept, left out or doubled:
+origin to those after it is put on (`growth`), more where a country has had fewer events than its neighbours, because
+war spread (`spread`, the power of the mean of the countries over the own level). The doubt about level stays for the
+whole future, grows with the horizon and has a part that is new each month. Then events of a future are kept, left out
+or doubled:
 
 - a share 1 - `borrowed` of what is wanted comes from the events of a region itself, at theta_r;
 - a share `borrowed` from all events of its country, at theta_c, put into regions as recorded (drawn anew for each
@@ -35,14 +37,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.evidence.areas import COUNTRIES, Areas
-from experiments.evidence.picking import chosen, copies
+from experiments.evidence.picking import Made, chosen, copies
 from experiments.evidence.sizes import Sizes, ranks, resized, sizes_of
 from sim.parameters import Parameters, quantity
 
 type Reals = NDArray[np.float64]
 type Positions = NDArray[np.intp]
 
-LEARNT = "hindcasts from origins of 2018 to 2020"
+LEARNT = "hindcasts from origins of 2017 to 2019, targets to the end of 2020"
 YEARS = 4
 """Recorded events that are older are left out."""
 
@@ -56,21 +58,22 @@ class Correcting(Parameters):
 
     memory: float = quantity(4.0, unit="months", low=0.5, high=60.0, source=LEARNT)
     usual: float = quantity(24.0, unit="months", low=0.5, high=120.0, source=LEARNT)
-    fresh: float = quantity(0.5, unit="share", low=0.0, high=1.0, source=LEARNT)
-    growth: float = quantity(0.0, unit="log level", low=-1.0, high=1.0, source=LEARNT)
-    pull: float = quantity(2.0, unit="events", low=0.1, high=50.0, source=LEARNT)
-    clumps: float = quantity(8.0, unit="events a clump", low=1.0, high=50.0, source=LEARNT)
+    fresh: float = quantity(0.8, unit="share", low=0.0, high=1.0, source=LEARNT)
+    growth: float = quantity(0.4, unit="log level", low=-1.0, high=1.0, source=LEARNT)
+    spread: float = quantity(0.3, unit="exponent", low=0.0, high=1.0, source=LEARNT)
+    pull: float = quantity(6.0, unit="events", low=0.1, high=50.0, source=LEARNT)
+    clumps: float = quantity(6.0, unit="events a clump", low=1.0, high=50.0, source=LEARNT)
     trend: float = quantity(0.0, unit="exponent", low=0.0, high=1.0, source=LEARNT)
-    borrowed: float = quantity(0.6, unit="share", low=0.0, high=1.0, source=LEARNT)
+    borrowed: float = quantity(0.75, unit="share", low=0.0, high=1.0, source=LEARNT)
     dressed: float = quantity(0.75, unit="share", low=0.0, high=1.0, source=LEARNT)
     pattern: float = quantity(24.0, unit="months", low=1.0, high=120.0, source=LEARNT)
-    near: float = quantity(0.5, unit="cells", low=0.05, high=5.0, source=LEARNT)
-    anywhere: float = quantity(0.1, unit="share", low=0.0, high=1.0, source="judgement: violence comes to new places")
-    lasting: float = quantity(0.3, unit="log level", low=0.0, high=2.0, source=LEARNT)
+    near: float = quantity(0.55, unit="cells", low=0.05, high=5.0, source=LEARNT)
+    anywhere: float = quantity(0.05, unit="share", low=0.0, high=1.0, source=LEARNT)
+    lasting: float = quantity(0.4, unit="log level", low=0.0, high=2.0, source=LEARNT)
     growing: float = quantity(0.3, unit="log level in a year", low=0.0, high=2.0, source=LEARNT)
-    monthly: float = quantity(0.4, unit="share of level", low=0.01, high=2.0, source=LEARNT)
+    monthly: float = quantity(0.3, unit="share of level", low=0.01, high=2.0, source=LEARNT)
     resized: float = quantity(1.0, unit="share", low=0.0, high=1.0, source=LEARNT)
-    alike: float = quantity(0.5, unit="share", low=0.0, high=1.0, source="judgement: half of sizes from any country")
+    alike: float = quantity(0.25, unit="share", low=0.0, high=1.0, source=LEARNT)
 
 
 class Ground(NamedTuple):
@@ -149,29 +152,6 @@ def corrected(
     place, deaths = (np.concatenate(column) for column in zip(*(part[2:] for part in parts), strict=True))
     names = np.array(ground.names, object)[ground.region[place]]
     return ahead.iloc[row].assign(gid=ground.gid[place], region=names, deaths=deaths).reset_index(drop=True)
-
-
-class Made(NamedTuple):
-    """Simulated events ahead.
-
-    Attributes:
-        cell: position, (event,).
-        month: ahead, (event,).
-        deaths: simulated, (event,).
-        low: share of the events of its country in all futures that are smaller, (event,).
-        high: share that are no larger, (event,).
-    """
-
-    cell: Positions
-    month: NDArray[np.int64]
-    deaths: Reals
-    low: Reals
-    high: Reals
-
-    def part(self, start: int, end: int) -> Made:
-        """Events from one position up to another."""
-        own = slice(start, end)
-        return Made(self.cell[own], self.month[own], self.deaths[own], self.low[own], self.high[own])
 
 
 def _made(ahead: pd.DataFrame, ground: Ground, first: int) -> Made:
@@ -261,7 +241,9 @@ def level_of(bias: Bias, ground: Ground, how: Correcting, chance: np.random.Gene
     shapes = how.pull + recorded / how.clumps
     whole = chance.gamma(shapes) * ratio / shapes
     steps = np.cumsum(chance.standard_normal((size, count)), axis=1) / np.sqrt(12.0)
-    lasting = np.exp(how.growth + how.lasting * chance.standard_normal((size, 1)) + how.growing * steps)
+    level = np.bincount(ground.country, bias.recorded, size) + SELDOM
+    gain = how.growth + how.spread * np.log(level.mean() / level)[:, None]
+    lasting = np.exp(gain + how.lasting * chance.standard_normal((size, 1)) + how.growing * steps)
     monthly = chance.gamma(how.monthly**-2, how.monthly**2, (size, count))
     share = chance.gamma((bias.recorded * bias.months + RARE) / how.clumps)
     return Level(own, whole, lasting * monthly * bias.drift ** (how.trend - 1.0), share)
@@ -269,6 +251,9 @@ def level_of(bias: Bias, ground: Ground, how: Correcting, chance: np.random.Gene
 
 RARE = 0.3
 """Events that a region without any is taken to have had (judgement)."""
+
+SELDOM = 0.5
+"""Events a month that every country is taken to have had besides, for `spread` (judgement)."""
 
 
 def _of_draw(

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 type Reals = NDArray[np.float64]
 type Positions = NDArray[np.intp]
+
+
+class Made(NamedTuple):
+    """Simulated events ahead.
+
+    Attributes:
+        cell: position, (event,).
+        month: ahead, (event,).
+        deaths: simulated, (event,).
+        low: share of the events of its country in all futures that are smaller, (event,).
+        high: share that are no larger, (event,).
+    """
+
+    cell: Positions
+    month: NDArray[np.int64]
+    deaths: Reals
+    low: Reals
+    high: Reals
+
+    def part(self, start: int, end: int) -> Made:
+        """Events from one position up to another."""
+        own = slice(start, end)
+        return Made(self.cell[own], self.month[own], self.deaths[own], self.low[own], self.high[own])
 
 
 def copies(wanted: Reals, chance: np.random.Generator) -> Positions:
