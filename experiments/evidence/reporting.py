@@ -74,7 +74,9 @@ class Report:
         if not self.tables:
             return "\n".join(lines)
         table = pd.concat(self.tables)
+        several = [("Mean scores of all origins", summary(table, KEYS[1:]))] if table["origin"].nunique() > 1 else []
         parts = [
+            *several,
             ("Mean scores; 'against' is CRPS against the better of the two conflictologies", summary(table, KEYS)),
             ("The simulator by country, all violence", _own(summary(_by_country(table), (*KEYS, "country")))),
             ("The simulator by dyad family, country-months", _own(summary(pd.concat(self.families), KEYS))),
