@@ -90,6 +90,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _command(words: Sequence[str]) -> int:
+    from tqdm import tqdm
+
     from experiments.evidence.reporting import Report
 
     started = time.perf_counter()
@@ -98,7 +100,7 @@ def _command(words: Sequence[str]) -> int:
     report = Report(request.levels, sources, request.reading, request.theatre, request.figures)
     begun = records if request.initial == FROM_EVENTS else None
     questions = [replace(question, records=begun) for question in request.questions]
-    for question in questions:
+    for question in tqdm(questions, unit=" origins", disable=len(questions) == 1, leave=False):
         report.add(question, scoring.told(question), scoring)
     print(report.text())
     print(f"{time.perf_counter() - started:.0f} s; results: {', '.join(str(q.results) for q in questions)}")

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.evidence.alone import steady
 from experiments.evidence.areas import areas
 from experiments.evidence.baselines import pooled
 from experiments.evidence.correction import Correcting, bias_of, corrected, ground_of, level_of
 from experiments.evidence.scoring import RIVALS, SIMULATOR, by_family, scored
+from experiments.evidence.sizes import sizes_of
 
 WHERE = areas()
 GROUND = ground_of(WHERE)
@@ -15,6 +17,7 @@ SPAN = (1000, 12)
 """First month ahead, and how many."""
 
 PLAIN = {"trend": 1.0, "borrowed": 0.0, "dressed": 0.0, "lasting": 0.0, "growing": 0.0, "monthly": 0.01}
+PLAIN |= {"growth": 0.0, "spread": 0.0, "alike": 1.0}
 """Nothing is moved and no doubt added."""
 
 
@@ -83,11 +86,52 @@ def test_the_ratio_by_hand():
 def test_a_region_without_any_record_shrinks_to_its_country_and_not_to_nothing():
     future = pd.concat([simulated("MLI/Gao", 5), simulated("MLI/Kayes", 1)])
     recorded = known(events("MLI/Gao", range(952, 1000), 5))
-    bias = bias_of(future, recorded, WHERE, GROUND, SPAN, Correcting())
-    levels = np.array([level_of(bias, GROUND, Correcting(), np.random.default_rng(s)).own for s in range(500)])
+    how = Correcting(pull=2.0, clumps=8.0)
+    bias = bias_of(future, recorded, WHERE, GROUND, SPAN, how)
+    levels = np.array([level_of(bias, GROUND, how, np.random.default_rng(s)).own for s in range(500)])
     gao, kayes, other = (GROUND.names.index(name) for name in ("MLI/Gao", "MLI/Kayes", "MLI/Sikasso"))
     assert 0 < levels[:, kayes].mean() < 0.6 * levels[:, gao].mean()
     assert levels[:, other].std() > levels[:, gao].std()
+
+
+def test_sizes_are_those_of_the_record_and_ranks_those_of_the_simulation():
+    big = pd.concat([simulated("MLI/Gao", 5).assign(deaths=20.0), simulated("MLI/Gao", 5).assign(deaths=80.0)])
+    recorded = known(*(events("MLI/Gao", range(952, 1000), 5, deaths=deaths) for deaths in (2.0, 6.0)))
+    found = ahead(big, Correcting(**PLAIN, clumps=1.0), recorded)
+    assert found["deaths"].value_counts(normalize=True).to_dict() == pytest.approx({2.0: 0.5, 6.0: 0.5}, abs=0.03)
+    kept = ahead(big, Correcting(**PLAIN, clumps=1.0, resized=0.0), recorded)
+    assert set(kept["deaths"]) == {20.0, 80.0}
+    twice = ahead(big.assign(deaths=2 * big["deaths"]), Correcting(**PLAIN, clumps=1.0), recorded)
+    assert twice.equals(found)
+
+
+def test_a_country_without_own_sizes_has_those_of_all():
+    sizes = sizes_of(np.array([8.0, 2.0]), np.array([0, 0]), np.zeros(2), 2, 1.0)
+    assert sizes.deaths.tolist() == [2.0, 8.0]
+    assert sizes.reached.tolist() == [[0.5, 1.0], [0.5, 1.0]]
+    assert sizes_of(np.array([8.0, 2.0]), np.array([0, 1]), np.zeros(2), 2, 1.0).reached.tolist() == [[0, 1], [1, 1]]
+
+
+def test_war_spreads_to_the_country_that_had_less_of_it():
+    future = pd.concat([simulated("MLI/Gao", 10), simulated("NER/Tahoua", 10)])
+    recorded = known(events("MLI/Gao", range(952, 1000), 16), events("NER/Tahoua", range(952, 1000), 4))
+    apart, nearer = (
+        ahead(future, Correcting(**PLAIN | {"spread": spread}, clumps=1.0), recorded)["country"].value_counts()
+        for spread in (0.0, 0.5)
+    )
+    assert apart["MLI"] / apart["NER"] == pytest.approx(4.0, rel=0.1)
+    assert nearer["MLI"] / nearer["NER"] == pytest.approx((16.5 / 4.5) ** -0.5 * 4.0, rel=0.1)
+
+
+def test_the_record_alone_is_steady_and_knows_nothing_later():
+    recorded = known(events("MLI/Gao", range(952, 1000), 5), events("MLI/Gao", range(1000, 1012), 99))
+    alone = steady(recorded, SPAN, 500, 1)
+    assert set(alone["month"]) == set(range(994, 1012))
+    counts = alone.groupby("month").size() / 500
+    assert counts.mean() == pytest.approx(5.0, rel=0.03)
+    assert counts.std() < 0.8
+    assert alone["draw"].max() == 499
+    assert len(ahead(alone, Correcting(), recorded)) > 0
 
 
 def test_drift_is_taken_off():

@@ -15,13 +15,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.building import case_of
+from experiments.evidence.alone import steady
 from experiments.evidence.areas import Areas
 from experiments.evidence.baselines import BASELINES, pooled
 from experiments.evidence.correction import Correcting, corrected
 from experiments.evidence.draws import as_recorded, sample, simulated
 from experiments.evidence.observation import Observation, observed_by
 from experiments.evidence.panel import ALL, STATE_BASED, month_of, panel
-from experiments.evidence.scoring import POOL, RIVALS, SIMULATOR, UNCORRECTED, scored
+from experiments.evidence.scoring import ALONE, POOL, RIVALS, SIMULATOR, UNCORRECTED, scored
 from experiments.manifest import fingerprint
 from experiments.settings import Settings, digest
 from scenarios.build import Case, Setup, build
@@ -120,10 +121,12 @@ class Told(NamedTuple):
     Attributes:
         future: events of all draws, as they would have been recorded, with correction if there is one.
         uncorrected: the same without it; None where nothing was corrected.
+        alone: steady futures from the record with the same correction, see `alone.steady`; None likewise.
     """
 
     future: pd.DataFrame
     uncorrected: pd.DataFrame | None
+    alone: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,10 @@ class Scoring:
         raw, how = future_of(question), question.correcting
         if how is None:
             return Told(raw, None)
-        return Told(corrected(raw, self.coded, self.where, question.span, how, question.settings.seed), raw)
+        seed = question.settings.seed
+        material = (raw, steady(self.coded, question.span, question.draws, seed))
+        own, alone = (corrected(part, self.coded, self.where, question.span, how, seed) for part in material)
+        return Told(own, raw, alone)
 
     def score(self, question: Question, told: Told, level: str, violence: str) -> pd.DataFrame:
         """Simulator and baselines by unit and month, see `scoring.scored`."""
@@ -162,6 +168,7 @@ class Scoring:
 
         forecasts: dict[str, NDArray[Any]] = {SIMULATOR: drawn(told.future)}
         forecasts |= {} if told.uncorrected is None else {UNCORRECTED: drawn(told.uncorrected)}
+        forecasts |= {} if told.alone is None else {ALONE: drawn(told.alone)}
         forecasts |= {name: ahead(known, first - 1, count) for name, ahead in BASELINES.items()}
         forecasts[POOL] = pooled(forecasts[SIMULATOR], [forecasts[name] for name in RIVALS])
         table = scored(forecasts, known.months(first, count), known.names, first)

@@ -58,6 +58,10 @@ def named(model: str) -> str:
     return words.get(model) or tr("the last {months} months", months=model.rpartition("_")[2])
 
 
+FAR = 3.0
+"""Relative difference above which no number is told: the rival was as good as exact."""
+
+
 @style.styled
 def calibration(table: pd.DataFrame, title: str, width: float = style.SLIDE) -> Plate:
     """Histogram of the probability integral transform, and how often central intervals of each size held the outcome.
@@ -134,7 +138,7 @@ def wins_and_losses(found: pd.DataFrame, where: Areas, title: str, width: float 
     bar = plate.area(room.right - 0.75, room.bottom + 0.3, 0.16, room.top - room.bottom - 0.6)
     ticks = signed_ticks(limit)
     scale = plate.colorbar(colours, cax=bar, label=tr("deaths a month"))
-    scale.set_ticks(ticks, labels=[f"+{number(tick)}" if tick > 0 else number(tick) for tick in ticks])
+    scale.set_ticks(ticks, labels=[f"{tick:+g}" if tick else "0" for tick in ticks])
     scale.minorticks_off()
     return plate
 
@@ -193,7 +197,14 @@ def _worth(against: float, observed: float) -> str:
     """What stands in a cell; where there was nothing, the last months can't be beaten."""
     if not np.isfinite(against):
         return tr("none, and worse") if against > 0 else tr("none")
-    return tr("{share} ({deaths} a month)", share=f"{100 * against:+.0f} %", deaths=number(observed, 2))
+    return tr("{share} ({deaths} a month)", share=_share(against), deaths=number(observed, 2))
+
+
+def _share(against: float) -> str:
+    """A relative difference in percent; what is far off the scale is only said to be."""
+    if against > FAR:
+        return f"> {100 * FAR:+.0f} %"
+    return "0 %" if abs(against) < 0.005 else f"{100 * against:+.0f} %"
 
 
 def dyad(family: str) -> str:

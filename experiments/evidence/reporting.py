@@ -16,7 +16,7 @@ from experiments.evidence.hindcasting import VIOLENCE, Question, Scoring, Told
 from experiments.evidence.paired import paired
 from experiments.evidence.panel import ALL, STATE_BASED, Reading, month_name
 from experiments.evidence.releases import Source
-from experiments.evidence.scoring import RIVALS, SIMULATOR, by_family, by_unit, country_of, summary
+from experiments.evidence.scoring import ALONE, RIVALS, SIMULATOR, by_family, by_unit, country_of, summary
 from experiments.manifest import versions, write_json
 
 SHARES = ("covered", "against")
@@ -74,7 +74,9 @@ class Report:
         if not self.tables:
             return "\n".join(lines)
         table = pd.concat(self.tables)
+        several = [("Mean scores of all origins", summary(table, KEYS[1:]))] if table["origin"].nunique() > 1 else []
         parts = [
+            *several,
             ("Mean scores; 'against' is CRPS against the better of the two conflictologies", summary(table, KEYS)),
             ("The simulator by country, all violence", _own(summary(_by_country(table), (*KEYS, "country")))),
             ("The simulator by dyad family, country-months", _own(summary(pd.concat(self.families), KEYS))),
@@ -133,11 +135,11 @@ def write_draws(question: Question, future: pd.DataFrame, level: str, where: Are
 
 
 def differences(table: pd.DataFrame) -> pd.DataFrame:
-    """Paired differences of the simulator's CRPS from each baseline's, over the months of all origins."""
+    """Paired differences of the simulator's CRPS from that of baselines and the record alone, all origins."""
     rows: list[dict[str, Any]] = []
     for (level, violence), own in table.groupby(["level", "violence"], sort=False):
         scores = {str(model): _matrix(part) for model, part in own.groupby("model")}
-        pairs = {rival: paired(scores[SIMULATOR], scores[rival]) for rival in BASELINES}
+        pairs = {rival: paired(scores[SIMULATOR], scores[rival]) for rival in (*BASELINES, ALONE) if rival in scores}
         rows += [{"level": level, "violence": violence, "rival": r} | pair._asdict() for r, pair in pairs.items()]
     return pd.DataFrame(rows)
 

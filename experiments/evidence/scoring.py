@@ -17,6 +17,9 @@ SIMULATOR = "simulator"
 UNCORRECTED = "uncorrected"
 """The simulator without the correction, where there is one."""
 
+ALONE = "record_alone"
+"""Steady futures with the same correction: what is left of skill without the simulation."""
+
 POOL = "pool"
 """Simulator and both conflictologies as one sample."""
 
