@@ -41,7 +41,7 @@ def parts():
 
 
 @pytest.mark.parametrize(("year", "level"), CONFLICTOLOGY)
-def test_conflictology_scores_as_published_with_the_task(parts, year, level):
+def test_conflictology_scores_as_computed_elsewhere(parts, year, level):
     months, origin = panel(parts, level, areas()), month_of(date(year - 1, 12, 31))
     seen = months.months(origin + 1, 12)
     for length, expected in zip((12, 36), CONFLICTOLOGY[year, level], strict=True):
