@@ -35,7 +35,7 @@ from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held
 from sim.state import Posture
-from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
+from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Kind, Role, Skill
 
 
@@ -152,9 +152,9 @@ def converge(world, state, p, unit, value):  # type: ignore[no-untyped-def]
 def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
     """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise.
 
-    `pictures` = (value, where each organisation is rooted).
+    `pictures` = (scale of the people of each cell, value, where each organisation is rooted).
     """
-    value, rooted = pictures
+    people, value, rooted = pictures
     lane, u = unit
     o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
     neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
@@ -164,7 +164,6 @@ def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
         state.cells.enemies[lane],
         state.organisations.effort[lane, o],
     )
-    populous = state.cells.populous[lane]
     home, size = world.organisations.home[o], world.organisations.unit_size[o]
     country = world.cells.country
     for k in range(9):
@@ -172,7 +171,7 @@ def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
         if c >= 0:
             own = presence[c, o] + (strength if k > 0 else 0)
             hostile, firm = enemies[c, o], max(own, 1.0)
-            value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * LOG10_E * populous[c]
+            value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
             value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
             value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
             if not rooted[o, country[c]]:
@@ -188,7 +187,7 @@ def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
 def destination(world, state, p, streams, unit, rallied, pictures):  # type: ignore[no-untyped-def]
     """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
-    value = pictures[0]
+    value = pictures[1]
     worth(world, state, p, unit, pictures)
     if rallied:
         converge(world, state, p, unit, value)
@@ -210,8 +209,8 @@ def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-de
 
 
 @compiled
-def posture(world, state, p, draw, unit, rallied):  # type: ignore[no-untyped-def]
-    """Gather, govern or rest, by logit, from one uniform number."""
+def posture(world, state, p, streams, unit, rallied):  # type: ignore[no-untyped-def]
+    """Gather, govern or rest, by logit."""
     lane, u = unit
     o, c = world.units.organisation[u], state.units.cell[lane, u]
     pressure, nearest = state.cells.pressure[lane, c, o], 0.0
@@ -226,7 +225,7 @@ def posture(world, state, p, draw, unit, rallied):  # type: ignore[no-untyped-de
         gather += p.rally[lane]
     settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
     mass, govern = skill * math.exp(gather), math.exp(settle)
-    x = draw * (1.0 + mass + govern)
+    x = uniform(streams, lane, Stream.POSTURE, world.units.key[u], 0) * (1.0 + mass + govern)
     if x < mass:
         return Posture.MASS
     return Posture.GOVERN if x < mass + govern else Posture.REST
@@ -241,24 +240,35 @@ def take_posture(state, unit, new):  # type: ignore[no-untyped-def]
     state.units.posture[lane, u] = new
 
 
+@compiled
+def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def]
+    """Fill `people` (cell,) with log10(1 + people / 1000)."""
+    for c in range(world.cells.gid.shape[0]):
+        total = 0
+        for k in range(world.communities.first[c], world.communities.first[c + 1]):
+            total += state.communities.people[lane, k]
+        people[c] = math.log(1.0 + total / 1000.0) * LOG10_E
+
+
 @kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `armed_groups`."""
-    value = np.empty(9)
+    people, value = np.empty(world.cells.gid.shape[0]), np.empty(9)
     rooted = np.empty((world.organisations.kind.shape[0], world.cells.capital.shape[1]), np.bool_)
     list_rooted(world, rooted)
     goal = np.empty(world.units.organisation.shape[0], np.int32)
     calls = np.empty((world.organisations.kind.shape[0], state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
+        population_scale(world, state, lane, people)
         calls[:] = -1.0
         for u in range(goal.shape[0]):
             goal[u] = state.units.cell[lane, u]
             if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
                 rallied = called(world, state, p, streams, (lane, u), calls)
-                wish, draw, _, _ = uniforms(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
+                wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
                 if rallied or wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), rallied, (value, rooted))
-                take_posture(state, (lane, u), posture(world, state, p, draw, (lane, u), rallied))
+                    goal[u] = destination(world, state, p, streams, (lane, u), rallied, (people, value, rooted))
+                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), rallied))
         state.units.cell[lane] = goal
 
 

@@ -93,7 +93,6 @@ def _answer(state: State, world: World, mourned: list[Reals]) -> None:
             streams = _still(state, 4 * review + quarter)
             for mind in ("backfire", "protection", "attitudes"):
                 resolve[mind](world, state, columns[mind], streams)
-        state.cells.manned[:] = 1  # so that every cell is renewed
         resolve["control"](world, state, columns["control"], _still(state, 4 * review))
     _remember(state, mourned)
 

@@ -90,8 +90,6 @@ class CellState(NamedTuple):
     pressure: Table["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
     attacks: Table["lane cell organisation"]  # begun by it, decaying over a quarter
     deterrence: Real["lane cell"]  # share of violence that peacekeepers prevent here this week, in [0, 1)
-    populous: Real["lane cell"]  # log(1 + people / 1000) when control was last renewed
-    manned: Index["lane cell"]  # 1 where fighters stood when control was last renewed
     zone: Index["lane cell coalition"]
     first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
     member: Index["lane unit"]  # units with fighters, sorted by cell

@@ -45,6 +45,7 @@ class Stream(IntEnum):
     STRATEGY = 2
     MOVE = 3
     MOVE_WISH = 4
+    POSTURE = 5
     STRIKE = 6
     STRIKE_SIZE = 7
     MEET = 8

@@ -147,7 +147,7 @@ def _cell_state(lanes: int) -> CellState:
     return CellState(
         presence=field.copy(), enemies=field.copy(), welcome=field.copy(), governance=field.copy(), share=share,
         pressure=field.copy(), attacks=field.copy(), deterrence=np.zeros((lanes, 6)),
-        populous=np.full((lanes, 6), np.log(3.0)), manned=np.ones((lanes, 6), np.int32), zone=codes,
+        zone=codes,
         first=np.zeros((lanes, 7), np.int32), member=np.zeros((lanes, 12), np.int32),
     )  # fmt: skip
 

@@ -61,8 +61,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         CellState(
             zeros(c, o), zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
             rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)),
-            rng.random((lanes, c)) * 0.6, zeros(c), index(c) + np.arange(c) % 2, index(c, max(COALITIONS) + 1),
-            index(c + 1), index(u),
+            rng.random((lanes, c)) * 0.6, index(c, max(COALITIONS) + 1), index(c + 1), index(u),
         ),
         CommunityState(
             rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),
@@ -88,7 +87,6 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         Events(index(), index(EVENT_ROOM, EVENT_FIELDS)),
         TimelineState(index(1) - 1),
     )  # fmt: skip
-    state.cells.populous[:] = np.arange(c) / 3.0
     state = as_declared(state)
     check_axes(state, check_axes(world, {"lane": lanes}))
     return state

@@ -9,9 +9,6 @@ coalitions, whose members hold ground together: *control* is a share of at least
 above 0.2; *support zone*: present, governing or welcome, and little disturbed in the last quarter;
 *attack zone*: attacks in the last quarter without the former; *contested*: a real share beside a
 rival's. What disturbs is attacks by others, and counter-terrorism pressure at so many attacks a unit.
-
-Cells with fighters are reviewed every week. Elsewhere what people think and who governs them changes
-with their region's turn, every fourth week (`turns`), and so does control.
 """
 
 from __future__ import annotations
@@ -24,7 +21,6 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import added, fade_table, held
-from sim.processes.turns import TURNS
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
 
@@ -74,17 +70,6 @@ def remember(world, state, lane):  # type: ignore[no-untyped-def]
     for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
         values = state.events.rows[lane, row]
         state.cells.attacks[lane, values[Field.CELL], values[Field.SIDE_A]] += 1.0
-
-
-@compiled
-def count_people(world, state, lane):  # type: ignore[no-untyped-def]
-    """Renew log(1 + people / 1000) of every cell."""
-    first, people, populous = world.communities.first, state.communities.people[lane], state.cells.populous[lane]
-    for c in range(populous.shape[0]):
-        living = 0
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
-        populous[c] = math.log(1.0 + living / 1000.0)
 
 
 @compiled
@@ -204,9 +189,12 @@ def review(world, state, p, at, here, scratch):  # type: ignore[no-untyped-def]
     """Renew shares and zones of one cell, `at` = (lane, cell); `here` (organisation,) is who is at large there."""
     lane, c = at
     sums, listed = scratch
-    of = state.cells
+    of, first = state.cells, world.communities.first
     governance, welcome, share = of.governance[lane, c], of.welcome[lane, c], of.share[lane, c]
-    reach = np.float32(p.administration[lane] * of.populous[lane, c])
+    living = 0
+    for k in range(first[c], first[c + 1]):
+        living += state.communities.people[lane, k]
+    reach = np.float32(p.administration[lane] * math.log(1.0 + living / 1000.0))
     divide(p, lane, share, (here, governance, welcome), reach)
     rows = (share, of.presence[lane, c], of.attacks[lane, c], governance, welcome, of.pressure[lane, c])
     count = coalesce(world.organisations.coalition, rows, sums, listed)
@@ -214,24 +202,21 @@ def review(world, state, p, at, here, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def review_cells(world, state, p, at, chained, scratch):  # type: ignore[no-untyped-def]
-    """Renew the cells with fighters, those whose fighters are gone since, and those whose turn it is.
+def review_cells(world, state, p, lane, chained, scratch):  # type: ignore[no-untyped-def]
+    """Renew shares and zones of every cell, one after the other: each table is read while it is at hand.
 
-    `at` = (lane, week); `chained` = (first unit by cell, next unit by unit, and two rows of strengths by
-    organisation: room, and zeros).
+    `chained` = (first unit by cell, next unit by unit, two rows of strengths by organisation: room, and zeros).
     """
-    lane, week = at
     head, after, strength, nobody = chained
     troops = (state.units.fighters[lane], state.units.posture[lane])
     owner, quality = world.units.organisation, world.organisations.quality
-    region, manned = world.cells.region, state.cells.manned[lane]
+    chain_troops(state.units.cell[lane], troops[0], head, after)
     for c in range(head.shape[0]):
+        here = nobody
         if head[c] >= 0:
             at_large(owner, quality, troops, (head[c], after), strength)
-            review(world, state, p, (lane, c), strength, scratch)
-        elif manned[c] or (region[c] + week) % TURNS == 0:
-            review(world, state, p, (lane, c), nobody, scratch)
-        manned[c] = head[c] >= 0
+            here = strength
+        review(world, state, p, (lane, c), here, scratch)
 
 
 @kernel
@@ -243,9 +228,7 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     scratch = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32))
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        count_people(world, state, lane)
-        chain_troops(state.units.cell[lane], state.units.fighters[lane], head, after)
-        review_cells(world, state, p, (lane, streams.week), chained, scratch)
+        review_cells(world, state, p, lane, chained, scratch)
 
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -13,10 +13,10 @@ def armed_groups(scene):
     for u in scene.units:
         if world.units.role[u] == Role.FIGHTERS and units.fighters[u] > 0:
             rallied = called(scene, u)
-            considers, draw, _, _ = scene.chance.uniforms(Stream.MOVE_WISH, world.units.key[u])
+            considers = scene.chance.uniform(Stream.MOVE_WISH, world.units.key[u])
             if rallied or considers < world.organisations.mobility[world.units.organisation[u]]:
                 goals[u] = destination(scene, u, rallied)
-            take(units, u, posture(scene, u, rallied, draw))
+            take(units, u, posture(scene, u, rallied))
     for u, c in goals.items():
         units.cell[u] = c
 
@@ -51,11 +51,11 @@ def target(scene, u, c, here):
 def utility(scene, u, c, here, days):
     p, now, o = scene.p, scene.state.cells, int(scene.world.units.organisation[u])
     own = now.presence[c, o] + (0 if c == here else int(scene.state.units.fighters[u]))
-    enemies, populous = now.enemies[c, o], now.populous[c]
+    enemies, people = now.enemies[c, o], scene.people(c)
     pull = (
         p.welcome * now.welcome[c, o]
         + p.home * scene.world.organisations.home[o, c]
-        + p.people * populous / math.log(10)
+        + p.people * math.log10(1 + people / 1000)
         + p.prey * match(enemies, own)
         + p.front * scene.state.organisations.effort[o, scene.region(c)]
         + p.govern * now.governance[c, o]
@@ -82,7 +82,7 @@ def match(enemies, own):
     return min(enemies, own) / max(enemies, own)
 
 
-def posture(scene, u, rallied, x):
+def posture(scene, u, rallied):
     p, now, o = scene.p, scene.state.cells, int(scene.world.units.organisation[u])
     c = int(scene.state.units.cell[u])
     nearest = max(now.enemies[n, o] for n, _ in scene.around(c))
@@ -91,6 +91,7 @@ def posture(scene, u, rallied, x):
         gather += p.rally
     mass = scene.state.organisations.skill[o, Skill.MASSING] * math.exp(gather)
     govern = math.exp(p.settle + p.settle_welcome * now.welcome[c, o])
+    x = scene.chance.uniform(Stream.POSTURE, scene.world.units.key[u])
     chance_mass, chance_govern = mass / (1 + mass + govern), govern / (1 + mass + govern)
     if x < chance_mass:
         return Posture.MASS

@@ -14,11 +14,6 @@ def control(scene):
     for event in scene.events:
         cells.attacks[event[Field.CELL], event[Field.SIDE_A]] += 1
     for c in scene.cells:
-        cells.populous[c] = math.log(1 + scene.people(c) / 1000)
-        manned = any(scene.state.units.fighters[u] > 0 for u in scene.units if scene.state.units.cell[u] == c)
-        due, cells.manned[c] = manned or cells.manned[c] or (scene.region(c) + scene.chance.week) % 4 == 0, manned
-        if not due:
-            continue
         x = [weight(scene, c, o) for o in scene.organisations]
         cells.share[c] = [value / (scene.p.nobody + sum(x)) for value in x]
         held = by_coalition(scene, c)
@@ -30,7 +25,7 @@ def weight(scene, c, o):
     p, units, now = scene.p, scene.state.units, scene.state.cells
     free = [u for u in scene.units_of(o) if units.cell[u] == c and units.posture[u] != Posture.CONFINED]
     governs = now.governance[c, o]
-    administration = governs * p.administration * now.populous[c]
+    administration = governs * p.administration * math.log(1 + scene.people(c) / 1000)
     worth = scene.world.organisations.quality[o]
     strength = sum(int(units.fighters[u]) * worth for u in free) + administration
     return strength * (p.consent + now.welcome[c, o]) * (1 + p.inertia * governs)
