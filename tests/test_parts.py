@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba import float64
 
-from sim.parts import Part
+from sim.parts import COUNTED, Part
 from sim.streams import compiled, kernel
 
 
@@ -26,6 +26,11 @@ def weighing(row, weight):
     return twice(row, weight)
 
 
+@kernel
+def last(row):
+    return row[-1]
+
+
 @pytest.mark.parametrize("row", [np.array([1.0, 2.5, 4.0]), np.array([1, 2, 4])])
 def test_a_part_is_the_same_in_a_kernel_called_from_python_and_uncompiled(row):
     plain = weighed.py_func(row, 3.0) + weighed.py_func(row[:2], 3.0)
@@ -42,3 +47,9 @@ def test_a_part_within_a_kernel_has_no_entry_for_python():
     assert isinstance(weighed, Part)
     assert weighed.overloads
     assert not any(callable(result.entry_point) for result in weighed.overloads.values())
+
+
+def test_only_packages_of_the_model_count_from_the_beginning_alone():
+    assert last(np.array([1.0, 2.5, 4.0])) == 4.0  # this function is of the tests
+    assert "tests" not in COUNTED
+    assert set(COUNTED) == {"sim", "agents", "scenarios"}
