@@ -17,8 +17,12 @@ prey = min(enemies, own) / max(enemies, own) is greatest where forces match. The
 largest U + Gumbel noise (a multinomial logit: McFadden 1974), and the noise belongs to the
 destination. Then it takes a posture, by logit: gather (*mass*) where pressure allows it and prey
 is near, *govern* where it is welcome, or *rest*. Now and then an organisation rallies the units of
-a region for an operation: all of them consider moving, gather in the same week, and make for an enemy
-whom those around could match together, where no peacekeepers deter it:
+a region for an operation, with probability
+
+    rally_chance * cohesion * e / (e + rally_half),   e its effort on that front
+
+so operations go where it has set its priority. All units there consider moving, gather in the same week, and
+make for an enemy whom those around could match together, where no peacekeepers deter it:
 
     + w_target * prey(enemies, own in the cell and the 8 around) * (1 - D)
 """
@@ -44,13 +48,13 @@ class ArmedGroups(Parameters):
     """Parameters of the movement and posture of armed groups."""
 
     welcome: float = quantity(1.5, unit="1", low=0.0, high=6.0, source="Kalyvas 2006; Arjona 2016")
-    home: float = quantity(3.0, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
+    home: float = quantity(2.6, unit="1", low=0.0, high=10.0, source="judgement: fighters stay near their people")
     people: float = quantity(0.3, unit="1", low=-2.0, high=3.0, source="judgement")
     prey: float = quantity(3.0, unit="1", low=0.0, high=5.0, source="judgement")
-    front: float = quantity(5.0, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
+    front: float = quantity(8.5, unit="1", low=0.0, high=15.0, source="judgement: the organisation's will")
     threat: float = quantity(0.4, unit="1", low=0.0, high=3.0, source="judgement")
     cost: float = quantity(0.5, unit="per day of travel", low=0.0, high=3.0, source="judgement")
-    crowd: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
+    crowd: float = quantity(0.3, unit="1", low=0.0, high=3.0, source="judgement: dispersal under aircraft")
     spacing: float = quantity(
         1.6, unit="1", low=0.0, high=3.0, source="judgement: units spread over the land they claim"
     )
@@ -75,11 +79,18 @@ class ArmedGroups(Parameters):
         3.0, unit="log-odds", low=0.0, high=8.0, source="CTP December 2023: hundreds gather for one operation"
     )
     rally_chance: float = quantity(
-        0.15,
+        0.56,
         unit="per week and region",
         low=0.0,
         high=1.0,
         source="judgement: an operation every few months on each front",
+    )
+    rally_half: float = quantity(
+        0.1,
+        unit="share of effort",
+        low=0.0,
+        high=0.5,
+        source="CTP December 2023: operations moved to the front that was given priority; size by judgement",
     )
     target: float = quantity(
         9.0, unit="1", low=0.0, high=12.0, source="CTP December 2023: fighters converge on a base or a column"
@@ -205,7 +216,9 @@ def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-de
     o, r = world.units.organisation[u], world.cells.region[state.units.cell[lane, u]]
     if calls[o, r] < 0.0:
         calls[o, r] = uniform(streams, lane, Stream.RALLY, world.organisations.key[o], r)
-    return calls[o, r] < p.rally_chance[lane] * state.organisations.cohesion[lane, o]
+    effort = state.organisations.effort[lane, o, r]
+    priority = effort / (effort + p.rally_half[lane]) if effort > 0.0 else 0.0
+    return calls[o, r] < p.rally_chance[lane] * state.organisations.cohesion[lane, o] * priority
 
 
 @compiled

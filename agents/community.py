@@ -44,7 +44,7 @@ class Attitudes(Parameters):
         1.5, unit="1", low=-1.0, high=4.0, source="Kalyvas & Kocher 2007; sign disputed by Wood 2003"
     )
     pledge: float = quantity(
-        0.8, unit="1", low=0.0, high=3.0, source="CTP February 2023: leaders pledged to their protector"
+        0.95, unit="1", low=0.0, high=3.0, source="CTP February 2023: leaders pledged to their protector"
     )
     temperature: float = quantity(0.8, unit="1", low=0.2, high=3.0, source="judgement")
     near: float = quantity(40.0, unit="fighters", low=5.0, high=300.0, source="judgement: what is noticed in a cell")

@@ -45,7 +45,7 @@ class Strategy(Parameters):
     opening: float = quantity(
         2.0, unit="1", low=0.0, high=6.0, source="CTP December 2023: attacks rose where troops kept to their bases"
     )
-    welcome: float = quantity(1.0, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
+    welcome: float = quantity(0.6, unit="1", low=0.0, high=5.0, source="Kalyvas 2006")
     pressure: float = quantity(
         0.5, unit="1", low=0.0, high=3.0, source="CTP February 2023: pressure contained both groups"
     )

@@ -52,9 +52,11 @@ class Protection(Parameters):
         1.0, unit="1", low=0.0, high=5.0, source="CTP February 2023: militias were worth less once their partner left"
     )
     threat: float = quantity(
-        0.05, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: when a protector is sought"
+        0.06, unit="deaths per thousand", low=0.0, high=2.0, source="judgement: when a protector is sought"
     )
-    liking: float = quantity(0.5, unit="1", low=0.0, high=3.0, source="judgement: history counts, but need counts more")
+    liking: float = quantity(
+        0.35, unit="1", low=0.0, high=3.0, source="judgement: history counts, but need counts more"
+    )
     enough: float = quantity(0.12, unit="share", low=0.0, high=0.9, source="judgement: less protects nobody")
     loyalty: float = quantity(1.3, unit="1", low=1.0, high=3.0, source="judgement: hysteresis of the choice")
 

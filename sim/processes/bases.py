@@ -48,7 +48,7 @@ class BaseAssaults(Parameters):
         8.0, unit="per week", low=0.0, high=16.0, source="scaled to bases overrun in CTP December 2023"
     )
     caution: float = quantity(
-        0.5, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced"
+        0.3, unit="log-odds", low=-1.0, high=4.0, source="judgement: assaults are chosen, not chanced"
     )
     call: float = quantity(
         0.3, unit="share", low=0.0, high=1.0, source="CTP December 2023: hundreds gather for one operation; judgement"
@@ -102,7 +102,7 @@ class BaseAssaults(Parameters):
         0.5, unit="probability", low=0.0, high=1.0, source="CTP December 2023: at least 3 in three months"
     )
     kill_attacker: float = quantity(0.06, unit="share of attackers", low=0.0, high=0.5, source="judgement")
-    kill_held: float = quantity(0.04, unit="share of garrison", low=0.0, high=0.5, source="judgement")
+    kill_held: float = quantity(0.045, unit="share of garrison", low=0.0, high=0.5, source="judgement")
     kill_overrun: float = quantity(
         0.18, unit="share of garrison", low=0.0, high=0.8, source="judgement: Inata 2021, 53 of about 120"
     )

@@ -47,7 +47,7 @@ class Civilians(Parameters):
     rate: float = quantity(
         0.010, unit="per week", low=0.0, high=0.3, source="scaled to UCDP GED 24.1 one-sided events, 2021-2022"
     )
-    worst_control: float = quantity(0.35, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
+    worst_control: float = quantity(0.3, unit="share", low=0.0, high=1.0, source="Kalyvas 2006: zones 2 to 4")
     control_width: float = quantity(0.2, unit="share", low=0.05, high=1.0, source="judgement")
     control_floor: float = quantity(0.15, unit="1", low=0.0, high=1.0, source="judgement: nowhere quite safe")
     known: float = quantity(
@@ -58,7 +58,7 @@ class Civilians(Parameters):
         1.0, unit="per ten deaths", low=0.0, high=5.0, source="CTP December 2023: retaliatory killings"
     )
     company: float = quantity(
-        2.5, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
+        2.1, unit="share", low=0.0, high=3.0, source="CTC Sentinel 2025; CTP February 2023: abuses of joint columns"
     )
     armed: float = quantity(
         2.5, unit="will per unit of support", low=-0.5, high=3.0, source="Carey et al. 2015; disputed: Lyall 2010"
@@ -75,7 +75,7 @@ class Civilians(Parameters):
     )
     blur: float = quantity(0.2, unit="share", low=0.0, high=1.0, source="judgement: punishment that misses")
     deaths: float = quantity(
-        11.0, unit="deaths", low=1.0, high=30.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9"
+        12.5, unit="deaths", low=1.0, high=30.0, source="UCDP GED 24.1: mean of one-sided events 2021-2022, about 9"
     )
     selective_deaths: float = quantity(
         3.0, unit="deaths", low=1.0, high=15.0, source="Kalyvas 2006: selective violence is personal; judgement"

@@ -35,7 +35,7 @@ class Control(Parameters):
     consent: float = quantity(0.7, unit="1", low=0.05, high=2.0, source="judgement: kappa, control without consent")
     inertia: float = quantity(1.0, unit="1", low=0.0, high=4.0, source="judgement: those who govern keep control")
     administration: float = quantity(
-        25.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools"
+        33.0, unit="fighter equivalents", low=0.0, high=200.0, source="judgement: police, courts, schools"
     )
     nobody: float = quantity(
         4.0, unit="fighter equivalents", low=0.1, high=50.0, source="judgement: empty land is nobody's"

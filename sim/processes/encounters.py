@@ -4,9 +4,13 @@ Hostile organisations a and b in a cell meet N ~ Poisson(lambda) times a week,
 
     lambda = h[a, b, region] * beta * rho * s_a**alpha * s_b**alpha * (initiative_a + initiative_b) * (1 - D)
 
-with s the exposed strength in hundreds of fighters, rho = rivals * exp(-wary * pressure on both) between
-jihadist rivals (they seek each other, less so under aircraft that would see them) and 1 between others, D what
-peacekeepers prevent between others than themselves (see `deterrence`), and
+with s the exposed strength in hundreds of fighters, rho = 1 between most, D what peacekeepers prevent between
+others than themselves (see `deterrence`), and
+
+    rho = 1 + (rivals - 1) * h * exp(-wary * pressure on both)
+
+between jihadist rivals: at war they seek each other, less so under aircraft that would see them; under a truce
+they meet by chance, like others. Initiative is
 
     initiative = aggression * cohesion * tempo * (half + effort / (effort + half-point)) * (1 - tied * busy)
 
@@ -43,17 +47,17 @@ class Encounters(Parameters):
     """Parameters of meetings and losses."""
 
     rate: float = quantity(
-        0.14, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
+        0.12, unit="per week", low=0.0, high=2.0, source="scaled to UCDP GED 24.1 events a week, 2021-2022"
     )
     rivals: float = quantity(
-        80.0,
+        120.0,
         unit="1",
         low=1.0,
         high=200.0,
         source="AFPC 2021; CTP December 2023: jihadist rivals seek each other in the same villages",
     )
     wary: float = quantity(
-        1.0,
+        1.1,
         unit="per unit of pressure",
         low=0.0,
         high=2.0,
@@ -79,8 +83,8 @@ class Encounters(Parameters):
     ied: float = quantity(
         2.0, unit="weight", low=0.0, high=5.0, source="judgement: AFPC 2021, IEDs the most common means"
     )
-    ambush: float = quantity(1.0, unit="weight", low=0.0, high=5.0, source="judgement")
-    clash: float = quantity(0.8, unit="weight", low=0.0, high=5.0, source="judgement")
+    ambush: float = quantity(0.8, unit="weight", low=0.0, high=5.0, source="judgement")
+    clash: float = quantity(1.1, unit="weight", low=0.0, high=5.0, source="judgement")
     raid: float = quantity(1.0, unit="weight", low=0.0, high=5.0, source="judgement")
     ied_deaths: float = quantity(1.6, unit="deaths", low=0.0, high=10.0, source="judgement: one vehicle")
     kill: float = quantity(
@@ -96,10 +100,10 @@ class Encounters(Parameters):
     column_size: float = quantity(150.0, unit="troops", low=50.0, high=500.0, source="judgement: a company group")
     party_size: float = quantity(60.0, unit="fighters", low=10.0, high=150.0, source="judgement: an ambush party")
     mass: float = quantity(
-        500.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
+        320.0, unit="fighters", low=100.0, high=1000.0, source="CTP December 2023: hundreds of militants gathered"
     )
     mass_pressure: float = quantity(
-        1.2, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
+        0.97, unit="pressure", low=0.1, high=3.0, source="judgement: massing ends under French air cover"
     )
     massing: str = form(*MASSING, source="CTP December 2023; how safety ends is not known")
     gradient: float = quantity(
@@ -197,7 +201,8 @@ def heat(world, state, p, at, a, b):  # type: ignore[no-untyped-def]
     if not rivals(world, a, b):
         return 1.0
     felt = 0.5 * (state.cells.pressure[lane, c, a] + state.cells.pressure[lane, c, b])
-    return p.rivals[lane] * math.exp(-p.wary[lane] * felt)
+    hostility = state.relations.hostility[lane, a, b, world.cells.region[c]]
+    return 1.0 + (p.rivals[lane] - 1.0) * hostility * math.exp(-p.wary[lane] * felt)
 
 
 @inlined

@@ -56,7 +56,7 @@ class Governance(Parameters):
         6.0, unit="fighters per rival's governance", low=0.0, high=200.0, source="judgement: two cannot rule one place"
     )
     wither: float = quantity(0.008, unit="per week", low=0.0, high=0.25, source="judgement")
-    contest: float = quantity(0.03, unit="per week", low=0.0, high=0.25, source="judgement")
+    contest: float = quantity(0.014, unit="per week", low=0.0, high=0.25, source="judgement")
     yield_: float = quantity(
         0.002,
         unit="thousand fighter-weeks per thousand people",

@@ -42,20 +42,24 @@ class Pressure(Parameters):
 
     hunt: str = form("standard", "off", source="AFPC 2021; CTP February 2023: forces hunt those who gather and lead")
     intelligence_base: float = quantity(
-        0.2, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone"
+        0.19, unit="1", low=0.0, high=1.0, source="judgement: technical intelligence alone"
     )
     intelligence_people: float = quantity(
-        0.7, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance"
+        0.65, unit="1", low=0.0, high=3.0, source="Kalyvas 2006: information follows allegiance"
     )
     ground: float = quantity(
         0.1, unit="per 100 troops", low=0.0, high=1.0, source="judgement: columns find, aircraft strike"
     )
     guide: float = quantity(
-        0.5, unit="per aircraft lent", low=0.0, high=3.0, source="CTP February 2023: French aircraft over joint columns"
+        0.65,
+        unit="per aircraft lent",
+        low=0.0,
+        high=3.0,
+        source="CTP February 2023: French aircraft over joint columns",
     )
     memory: float = quantity(0.5, unit="1", low=0.0, high=0.95, source="judgement: pressure lasts some weeks")
     strike_rate: float = quantity(
-        0.10, unit="per week", low=0.0, high=0.5, source="judgement: about two strikes a month at the French peak"
+        0.11, unit="per week", low=0.0, high=0.5, source="judgement: about two strikes a month at the French peak"
     )
     strike_deaths: float = quantity(
         6.0, unit="deaths", low=0.0, high=30.0, source="judgement: dozens killed in the largest strikes"

@@ -43,7 +43,7 @@ class Recruitment(Parameters):
         "grievance", "opportunity", "off", source="Gurr 1970 against Collier and Hoeffler 2004, Weinstein 2007"
     )
     rate: float = quantity(
-        14.0,
+        13.0,
         unit="recruits a week per million allegiant people",
         low=0.0,
         high=100.0,

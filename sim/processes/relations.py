@@ -57,7 +57,7 @@ class RelationsDrift(Parameters):
         0.15, unit="per review", low=0.0, high=1.0, source="judgement: relations change over months"
     )
     overlap: float = quantity(
-        0.4, unit="1", low=0.0, high=2.0, source="AFPC 2021; CTP December 2023: encroachment led to war"
+        0.9, unit="1", low=0.0, high=2.0, source="AFPC 2021; CTP December 2023: encroachment led to war"
     )
     kin: float = quantity(
         0.3, unit="share", low=0.0, high=1.0, source="CTP December 2023: kin ties kept some sub-groups apart longest"
@@ -67,13 +67,13 @@ class RelationsDrift(Parameters):
         0.1, unit="1", low=0.0, high=0.5, source="CTP December 2023: leadership pushes for conflict"
     )
     exhaustion: float = quantity(
-        0.9, unit="1", low=0.0, high=3.0, source="CTP December 2023: detente after heavy losses"
+        0.85, unit="1", low=0.0, high=3.0, source="CTP December 2023: detente after heavy losses"
     )
     enemy: float = quantity(
-        0.3, unit="1", low=-1.0, high=2.0, source="AFPC 2021, coexistence under pressure; sign disputed (CTP 2023)"
+        0.6, unit="1", low=-1.0, high=2.0, source="AFPC 2021, coexistence under pressure; sign disputed (CTP 2023)"
     )
     draw: float = quantity(
-        0.8, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: war among jihadists contained both"
+        0.98, unit="share", low=0.0, high=1.0, source="CTC Sentinel 2025: war among jihadists contained both"
     )
     disrupt: float = quantity(
         0.3, unit="per review", low=0.0, high=1.0, source="judgement; CTP December 2023: detente let governance grow"

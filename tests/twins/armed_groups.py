@@ -30,7 +30,9 @@ def called(scene, u):
     """Whether the unit's organisation rallies in the region where the unit is."""
     o, r = int(scene.world.units.organisation[u]), scene.region(int(scene.state.units.cell[u]))
     number = scene.chance.uniform(Stream.RALLY, scene.world.organisations.key[o], r)
-    return number < scene.p.rally_chance * scene.state.organisations.cohesion[o]
+    effort = scene.state.organisations.effort[o, r]
+    priority = effort / (effort + scene.p.rally_half) if effort > 0 else 0
+    return number < scene.p.rally_chance * scene.state.organisations.cohesion[o] * priority
 
 
 def destination(scene, u, rallied):

@@ -67,7 +67,8 @@ def contact(scene, c, a, b, strength):
     p, kinds = scene.p, scene.world.organisations.kind
     met = (strength[a] / 100) ** p.contact * (strength[b] / 100) ** p.contact
     felt = (scene.state.cells.pressure[c, a] + scene.state.cells.pressure[c, b]) / 2
-    rho = p.rivals * math.exp(-p.wary * felt) if kinds[a] == kinds[b] == Kind.JIHADIST else 1.0
+    sought = (p.rivals - 1) * scene.hostility(a, b, c) * math.exp(-p.wary * felt)
+    rho = 1.0 + sought if kinds[a] == kinds[b] == Kind.JIHADIST else 1.0
     kept = 0.0 if Kind.PEACEKEEPER in (kinds[a], kinds[b]) else scene.state.cells.deterrence[c]
     return p.rate * rho * met * (1 - kept)
 
