@@ -16,7 +16,7 @@ USAGE = """Show which parameters move each known fact, and suggest a change of f
 
 usage: python -m experiments.tune [KEY=VALUE ...]
 
-  draws=1600   simulations of `historical`, in each of which some parameters are moved; 1600 take about 15 minutes on
+  draws=1600   simulations of `historical`, in each of which some parameters are moved; 1600 take about 5 minutes on
                two cores; every eighth has the defaults
   factor=1.6   by which a parameter is multiplied or divided
   share=0.15   of the parameters that are moved in a draw

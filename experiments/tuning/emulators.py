@@ -157,30 +157,30 @@ def lines(z: Values, every: list[Number], clear: float) -> Lines:
 def ridge(a: Values, b: Values, penalties: tuple[float, ...] = RIDGES) -> tuple[Values, Values, float]:
     """Slopes by ridge regression, their t values, and the standard deviation of what is left over.
 
-    With a = u d v', penalty p and k = d / (d^2 + p): w = v k u'b, var w = s2 v k^2 v'. Of the penalties that one is
-    taken which makes n RSS / (n - f)^2 least, with f = 1 + sum d k degrees of freedom; s2 = RSS / (n - f). One that
-    spends more than half of the draws on slopes is not looked at, unless it is the only one.
+    With a'a = v q v', penalty p and c = v'a'b: w = v c / (q + p), var w = s2 v q / (q + p)^2 v'. Of the penalties that
+    one is taken which makes n RSS / (n - f)^2 least, with f = 1 + sum q / (q + p) degrees of freedom; s2 is
+    RSS / (n - f). One that spends more than half of the draws on slopes is not looked at, unless it is the only one.
 
     Args:
         a: centred steps, (draw, parameter).
         b: centred numbers, (draw,).
         penalties: that are tried.
     """
-    u, d, v = np.linalg.svd(a, full_matrices=False)
-    along = u.T @ b
-    fits = [_fit(d, along, float(b @ b), len(b), p) for p in penalties]
-    _, k, spread = min(fits, key=lambda fit: fit[0])
-    slopes, error = (k * along) @ v, spread * np.sqrt((k**2) @ (v**2))
+    q, v = np.linalg.eigh(a.T @ a)
+    q, c = np.maximum(q, 0.0), v.T @ (a.T @ b)
+    scores, spreads = np.array([_fit(q, c, float(b @ b), len(b), p) for p in penalties]).T
+    best = int(scores.argmin())
+    spread, weight = float(spreads[best]), 1.0 / (q + penalties[best])
+    slopes, error = v @ (weight * c), spread * np.sqrt((v**2) @ (weight**2 * q))
     return slopes, np.divide(slopes, error, out=np.zeros_like(slopes), where=error > 1e-12), spread
 
 
-def _fit(d: Values, along: Values, total: float, n: int, penalty: float) -> tuple[float, Values, float]:
-    """Score of generalised cross-validation, k, and s for a penalty."""
-    k = d / (d**2 + penalty)
-    shrunk = d * k
-    left = max(total - float((shrunk * (2.0 - shrunk)) @ along**2), 0.0)
-    free = max(n - 1.0 - float(shrunk.sum()), 1e-9)
-    return np.inf if free < n / 2 else n * left / free**2, k, float(np.sqrt(left / free))
+def _fit(q: Values, c: Values, total: float, n: int, penalty: float) -> tuple[float, float]:
+    """Score of generalised cross-validation, and s, for a penalty."""
+    weight = 1.0 / (q + penalty)
+    left = max(total - float((weight * (2.0 - q * weight)) @ c**2), 0.0)
+    free = max(n - 1.0 - float((q * weight).sum()), 1e-9)
+    return np.inf if free < n / 2 else n * left / free**2, float(np.sqrt(left / free))
 
 
 def effects(every: list[Number], found: Lines, names: tuple[str, ...], most: int = 10) -> pd.DataFrame:

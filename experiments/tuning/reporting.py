@@ -93,6 +93,13 @@ def words_of(changes: pd.DataFrame, given: Sequence[str]) -> str:
     return " ".join((*kept, *moved))
 
 
+def commands(changes: pd.DataFrame, words: str) -> str:
+    """How to run with the suggestion."""
+    if not len(changes):
+        return "No change is suggested."
+    return "\n".join(f"python -m experiments.{command} {words}" for command in ("run scenario=historical", "scorecard"))
+
+
 def suggestion(
     changes: pd.DataFrame, predictions: pd.DataFrame, words: str, about: Mapping[str, Any]
 ) -> dict[str, Any]:

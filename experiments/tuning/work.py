@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from experiments.calibration.simulations import kept_blocks
 from experiments.calibration.targets import Targets
@@ -130,15 +131,21 @@ def tuned(request: Request) -> tuple[str, Path]:
     compile_once(own.question.settings.workers)
     with locked(own.folder):
         made = own.simulated()
-        every = emulators.numbers(made, own.question.parts, observed_levels(), own.tuning)
-        found = emulators.lines(own.z, every, own.tuning.clear)
-        priors = own.question.priors
-        effects = emulators.effects(every, found, priors.names)
-        steps_made = suggesting.suggested(suggesting.goals(every, found, own.tuning), priors.ends, own.tuning)
-        changes = suggesting.changes(priors, steps_made)
-        predictions = suggesting.predictions(every, found, steps_made)
-        text = _told(own, made, effects, changes, predictions)
+        with threadpool_limits(1):  # matrices are small: more threads would only wait for each other
+            text = _found(own, made)
     return text, own.folder
+
+
+def _found(own: Tuned, made: Targets) -> str:
+    """Fit and suggest; writes what comes out and returns its text."""
+    every = emulators.numbers(made, own.question.parts, observed_levels(), own.tuning)
+    found = emulators.lines(own.z, every, own.tuning.clear)
+    priors = own.question.priors
+    effects = emulators.effects(every, found, priors.names)
+    z = suggesting.suggested(suggesting.goals(every, found, own.tuning), priors.ends, own.tuning)
+    changes = suggesting.changes(priors, z)
+    predictions = suggesting.predictions(every, found, z)
+    return _told(own, made, effects, changes, predictions)
 
 
 def about(own: Tuned) -> dict[str, Any]:
@@ -167,8 +174,8 @@ def _told(own: Tuned, made: Targets, effects: pd.DataFrame, changes: pd.DataFram
     write_json(about(own), own.folder / "tuning.json")
     reporting.write_yaml(reporting.suggestion(changes, predictions, words, about(own)), own.folder / "suggestion.yaml")
     shown = [table.text() for table in _cut([*tables, *outcome])]
-    tries = (f"python -m experiments.{command} {words}" for command in ("run scenario=historical", "scorecard"))
-    return "\n\n".join((*reporting.few(len(own.z), own.z.shape[1]), *shown, reporting.NO_TEST, "\n".join(tries), line))
+    head = reporting.few(len(own.z), own.z.shape[1])
+    return "\n\n".join((*head, *shown, reporting.NO_TEST, reporting.commands(changes, words), line))
 
 
 def _write(own: Tuned, made: Targets, effects: pd.DataFrame) -> None:
