@@ -197,6 +197,8 @@ def test_t_values_are_honest_where_draws_are_few():
     z = design(np.tile(ENDS, 5), 24, 0.2, 1)
     t = np.array([lines(z, [Number("fact a", VALUE, noise(24, seed))], 3.0).t[0] for seed in range(40)])
     assert 0.8 < t[:, z.any(axis=0)].std() < 1.5
+    many = Number("fact a", VALUE, z[:, :100].sum(axis=1) + 0.1 * noise(24, 1))
+    assert lines(z, [many], 3.0).t.std() < 1.9, "a line through every draw leaves nothing over, and knows nothing"
 
 
 def test_ridge_is_that_of_the_textbook():
