@@ -41,7 +41,7 @@ class Held:
 
     Attributes:
         coordinates: names along the axes.
-        arrays: by name, (time, ...).
+        arrays: by name, (history, time, ...).
     """
 
     coordinates: Coordinates
@@ -51,7 +51,7 @@ class Held:
         self, array: str, history: int, piece: slice, replicates: int, reduce: Callable[[Array], Array] = lambda a: a
     ) -> Array:
         """A piece of time of an array, as `experiments.store.Store.load` gives it."""
-        return reduce(self.arrays[array][None, piece])
+        return reduce(self.arrays[array][history][None, piece])
 
 
 def compared() -> list[tuple[str, Part]]:
@@ -67,7 +67,7 @@ def _kind(part: Part) -> str:
 def simulated(setup: Setup, first: int, count: int) -> Targets:
     """Facts of draws `first` to `first + count - 1`."""
     names = compared()
-    rows = [[_told(part, records) for _, part in names] for records in _records(setup, first, count)]
+    rows = [[_told(part, records) for _, part in names] for records in recorded(setup, first, count)]
     return Targets(tuple(f"{GROUP} {name}" for name, _ in names), np.array(rows, np.float64).reshape(count, len(names)))
 
 
@@ -90,12 +90,12 @@ def _told(part: Part, records: Records) -> float:
     return scaled(part, float(found[0])) if len(found) else FAR
 
 
-def _records(setup: Setup, first: int, count: int) -> Iterator[Records]:
-    """The records of each draw."""
+def recorded(setup: Setup, first: int, count: int) -> Iterator[Records]:
+    """The records of draws `first` to `first + count - 1`, one after the other."""
     names = coordinates(setup)
     arrays, events = _run(setup, range(first, first + count))
     for lane in range(count):
-        held = Held(names, {name: array[lane] for name, array in arrays.items()})
+        held = Held(names, {name: array[None, lane] for name, array in arrays.items()})
         yield Records(setup, held, 1, [events[lane]])  # type: ignore[arg-type]
 
 

@@ -101,7 +101,7 @@ def in_blocks(
     Args:
         question: what is compared.
         z: standardised parameters, (draw, parameter).
-        folder: of block files; they exist under their name only once they are whole.
+        folder: of block files.
         name: what the draws are for; begins the names of block files.
         make: simulates a block.
         first: number of the first draw.
@@ -109,17 +109,37 @@ def in_blocks(
     Raises:
         KeyboardInterrupt: after the blocks under way are finished and stored.
     """
+
+    def block(own: Values, at: int) -> Targets:
+        return make(question, own, first + at)
+
+    return kept_blocks(block, z, folder, name, question.settings.workers)
+
+
+def kept_blocks(make: Callable[[Values, int], Targets], z: Values, folder: Path, name: str, workers: int) -> Targets:
+    """What `make` gives for many draws, in blocks; those that the folder has of the same draws are not made again.
+
+    Args:
+        make: takes the draws of a block and the position of the first of them.
+        z: the draws, (draw, parameter).
+        folder: of block files; they exist under their name only once they are whole.
+        name: what the draws are for; begins the names of block files.
+        workers: threads.
+
+    Raises:
+        KeyboardInterrupt: after the blocks under way are finished and stored.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(z), BLOCK)
-    todo = [at for at in starts if not _file(folder, name, at).exists()]
+    todo = [at for at in starts if not _is_kept(_file(folder, name, at), z[at : at + BLOCK])]
 
     def one(at: int) -> int:
         own = z[at : at + BLOCK]
-        made = make(question, own, first + at)
+        made = make(own, at)
         _write(_file(folder, name, at), own, made)
         return len(own)
 
-    with _progress(name, len(z), len(todo)) as bar, ThreadPoolExecutor(question.settings.workers) as pool:
+    with _progress(name, len(z), len(todo)) as bar, ThreadPoolExecutor(workers) as pool:
         running = [pool.submit(one, at) for at in todo]
         try:
             for future in running:
@@ -140,6 +160,14 @@ def _progress(name: str, total: int, blocks: int) -> Iterator[tqdm[Any]]:
 
 def _file(folder: Path, name: str, at: int) -> Path:
     return folder / f"{name.replace(' ', '-')}-{at:05d}.npz"
+
+
+def _is_kept(path: Path, z: Values) -> bool:
+    """Whether a file holds these draws and no others."""
+    if not path.exists():
+        return False
+    with np.load(path) as content:
+        return np.array_equal(content["z"], z)
 
 
 def _write(path: Path, z: Values, made: Targets) -> None:
