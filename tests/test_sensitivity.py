@@ -17,6 +17,7 @@ from experiments.parameters import listed
 from experiments.store import Store
 from scenarios.build import CONF
 from scenarios.mechanisms import check_parameters, mechanisms
+from sim.processes.encounters import Encounters
 
 ROWS = {f"{row.process}.{row.name}": row for row in listed()}
 ARMS = tuple(f"{mark}: {history}" for mark in ("as it is", "encounters.rate=low") for history in ("leave", "stay"))
@@ -90,6 +91,6 @@ def test_the_shift_is_the_difference_of_paired_differences(tmp_path, monkeypatch
     assert (attacks["standard_error"], attacks["n"]) == (0.0, 4)
     assert attacks["label"] == next(o.label for o in OUTCOMES if o.name == "attacks_jnim")
     text = tornado.page_of(frame, "minusma_exit", "stamp")
-    assert "| How often armed sides meet (`encounters.rate`) | low: 0.07 |" in text
+    assert f"| How often armed sides meet (`encounters.rate`) | low: {Encounters().rate / 2:.2g} |" in text
     assert isinstance(frame, pd.DataFrame)
     assert np.isfinite(frame["change"]).all()
