@@ -8,6 +8,7 @@ import pytest
 from scenarios.week import WEEK
 from sim.engine import run_week
 from sim.processes.common import heavy
+from sim.processes.encounters import heat
 from sim.processes.massing import EXPONENTIAL, safe_mass
 from sim.state import Field, Posture, repeat, take
 from sim.world import Kind
@@ -91,6 +92,19 @@ def test_a_truce_ends_all_meetings():
     world, state, columns = duel(50, 400, 300, rate=2.0)
     state.relations.hostility[:] = 0.0
     assert fight(world, state, columns, 4) == (400.0, 300.0)
+
+
+@pytest.mark.parametrize(
+    ("hostility", "pressure", "times"), [(0, 0, 1), (0.5, 0, 41), (1, 0, 81), (1, math.log(2), 41)]
+)
+def test_jihadist_rivals_seek_each_other_only_at_war_and_less_under_aircraft(hostility, pressure, times):
+    world, state, columns = duel(1, 400, 300, rivals=81.0, wary=1.0)
+    rival = next(o for o in (1, 2) if world.organisations.coalition[o] != world.organisations.coalition[A])
+    state.relations.hostility[0, A, rival] = hostility
+    state.cells.pressure[0, 5, [A, rival]] = pressure
+    p = columns["encounters"]
+    assert heat.py_func(world, state, p, (0, 5), A, rival) == pytest.approx(times, rel=1e-6)
+    assert heat.py_func(world, state, p, (0, 5), A, B) == 1.0
 
 
 def test_pressure_stops_large_clashes():
