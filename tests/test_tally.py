@@ -117,8 +117,10 @@ def test_the_displaced_are_counted_where_they_come_from(counted):
 
 
 def test_columns_abroad_are_counted_where_they_are_and_garrisons_are_not(counted):
-    world, state, chosen, _ = counted
-    room = empty_tally(1, world, dataclasses.replace(small.NAMES, countries=("AAA", "BBB")), chosen)
+    world, state, *_ = counted
+    names = dataclasses.replace(small.NAMES, countries=("AAA", "BBB"))
+    chosen = scheme(world, names, (("jihad", "state"),))
+    room = empty_tally(1, world, names, chosen)
     state.units.posture[0, [0, 1]] = Posture.COLUMN  # one of 200 and one of 100, in cell 0 of their own country
     tally_week(world, state, room, chosen)
     assert room.crossings.sum() == 0
