@@ -118,6 +118,9 @@ def victims(store: Store, replicates: int) -> pd.DataFrame:
 GROUND = ("held_people", "held_area", "towns", "protected", "governed", "followers", "fighters")
 """Recorded arrays of the table `ground`."""
 
+ALL = slice(None)
+"""Every row of an axis."""
+
 TABLES: dict[str, Callable[[Store, int], pd.DataFrame]] = {
     "control_by_region": control_by_region,
     "violence": violence,
@@ -176,27 +179,36 @@ def _pieced(
 ) -> pd.DataFrame:
     rest = [axis for axis in AXES[array][1:] if axis != over]
     frames = []
-    for h, piece, part in _stretches(store.coordinates, array, replicates):
+    for h, piece, part, rows in _stretches(store.coordinates, array, replicates):
         span = slice(piece.start + part.start, piece.start + part.stop)
-        values = store.load(array, h, piece, replicates, partial(_shortened, part, reduce))
+        values = store.load(array, h, piece, replicates, partial(_shortened, (part, rows), reduce))
         axes = {"history": [store.coordinates.history[h]], "date": dates(span)}
         axes |= {axis: list(store.coordinates.names(axis)) for axis in rest}
-        frames.append(long(axes, {name: column[None] for name, column in spread(values).items()}))
+        named = axes | ({rest[0]: axes[rest[0]][rows]} if rest else {})
+        frame = long(named, {name: column[None] for name, column in spread(values).items()})
+        frames.append(frame.astype({axis: pd.CategoricalDtype(axes[axis]) for axis in rest[:1]}))
     return _joined(frames, store.coordinates)
 
 
-def _stretches(coordinates: Coordinates, array: str, replicates: int) -> Iterator[tuple[int, slice, slice]]:
-    """Each history and piece of time, and parts of the piece, of whole steps of four weeks, that fit into memory."""
-    week = replicates * int(np.prod(coordinates.shape(array)[1:]))
-    step = max(4, ROOM // week // 4 * 4)
+def _stretches(coordinates: Coordinates, array: str, replicates: int) -> Iterator[tuple[int, slice, slice, slice]]:
+    """Each history and piece of time, and parts of the piece that fit into memory.
+
+    Parts are of whole steps of four weeks; of what is counted once, at the end, they are rows of the first axis.
+    """
+    length, first, *_ = shape = coordinates.shape(array)
+    week = replicates * int(np.prod(shape[1:]))
+    step, some = max(4, ROOM // week // 4 * 4), max(1, ROOM * first // week)
+    once = length == 1 and some < first
+    rows = [slice(a, min(a + some, first)) for a in range(0, first, some)] if once else [ALL]
     for h in range(len(coordinates.history)):
         for piece in coordinates.pieces(array):
             weeks = piece.stop - piece.start
-            yield from ((h, piece, slice(a, min(a + step, weeks))) for a in range(0, weeks, step))
+            parts = (slice(a, min(a + step, weeks)) for a in range(0, weeks, step))
+            yield from ((h, piece, part, own) for part in parts for own in rows)
 
 
-def _shortened(part: slice, reduce: Callable[[Array], Array], values: Array) -> Array:
-    return reduce(values[:, part])
+def _shortened(parts: tuple[slice, slice], reduce: Callable[[Array], Array], values: Array) -> Array:
+    return reduce(values[:, parts[0], parts[1]])
 
 
 def _where_any(frame: pd.DataFrame) -> pd.DataFrame:
