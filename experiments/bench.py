@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from experiments.bench_measures import (
+    BLOCK,
     Row,
     cold_and_warm,
     identity,
@@ -81,13 +82,19 @@ def sections(chosen: Options) -> Iterator[tuple[str, Callable[[], list[Row]]]]:
     n, weeks = chosen.replicates, chosen.weeks
     yield f"Speed: full region, {weeks} weeks, {n} replicates measured, scaled to 1000", lambda: throughput(n, weeks)
     yield "Start", cold_and_warm
-    yield "Memory of a whole run with its tables", lambda: peaks((max(n // 8, 2), max(n // 2, 4)), weeks)
+    yield "Memory of a whole run with its tables", lambda: peaks(sizes(n), weeks)
     yield "Processes of the week", lambda: processes(weeks)
     yield "Object model and plain Python", lambda: [mesa_ticks(min(weeks, 52)), *twins(min(weeks, 60))]
     yield "Identity to the bit", lambda: identity(min(weeks, 52))
     for change in CHANGES if chosen.pairs else ():
         heading = f"Common random numbers, {change[0]} against {change[1]}, {chosen.pairs} pairs"
         yield heading, lambda change=change: common_random_numbers(change, chosen.pairs)  # type: ignore[misc]
+
+
+def sizes(replicates: int) -> tuple[int, int]:
+    """Replicates of two runs whose memory is compared: one to four, and enough for full blocks on two workers."""
+    larger = min(max(4 * replicates, 8 * BLOCK), 1000)
+    return larger // 4, larger
 
 
 def table(heading: str, rows: Sequence[Row]) -> Table:
