@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import added, clipped, held
+from sim.processes.common import clipped, held, some
 from sim.processes.turns import TURNS, list_turn
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -131,7 +131,7 @@ def backfire_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         list_answers(world, state.relations.support[lane], p, lane, answer)
         for c in cells:
             for k in range(first[c], first[c + 1]):
-                if fear[lane, k] > 0.0 or added(harm[lane, k]) > 0.0:
+                if fear[lane, k] > 0.0 or some(harm[lane, k]):
                     review(world, state, p, (lane, k), left, (grudge, answer))
 
 

@@ -74,6 +74,15 @@ def added(row):  # type: ignore[no-untyped-def]
     return (a + b) + (c + d)
 
 
+@compiled
+def some(row):  # type: ignore[no-untyped-def]
+    """Whether any number of a row is above zero; all are asked, several at once, and no answer is waited for."""
+    found = False
+    for i in range(row.shape[0]):
+        found |= row[i] > 0.0
+    return found
+
+
 @inlined
 def turn(count, week, every):  # type: ignore[no-untyped-def]
     """First and end of the block of `count` things whose turn it is this week, each once in `every` weeks.

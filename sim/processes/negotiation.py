@@ -25,7 +25,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import held, is_insurgent, logistic
+from sim.processes.common import held, is_insurgent, logistic, some
 from sim.processes.politics import governs_state, lost_per_thousand, saturating
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -81,8 +81,8 @@ def remembered(state, lane, dead):  # type: ignore[no-untyped-def]
     people, harm = state.communities.people[lane], state.communities.harm[lane]
     for k in range(harm.shape[0]):
         row = harm[k]
-        for o in range(row.shape[0]):
-            if row[o] > 0.0:
+        if some(row):
+            for o in range(row.shape[0]):
                 dead[o] += row[o] * people[k] / 1000.0
 
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped, held, some
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Kind
 
@@ -125,8 +125,8 @@ def census(world, state, lane, army, sums):  # type: ignore[no-untyped-def]
         q, living = country[c], 0.0
         for k in range(first[c], first[c + 1]):
             living += people[k]
-            for a in harm[k]:
-                if a > 0.0:
+            if some(harm[k]):
+                for a in harm[k]:
                     sums[q, 2] += a * people[k] / 1000.0
         sums[q, 0] += living
         if army[q] >= 0:

@@ -25,7 +25,7 @@ import numpy as np
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import enrol, fighters_of, reorganise, smallest_unit, weeks_of_pay
-from sim.processes.common import held, is_insurgent, poisson, rounded
+from sim.processes.common import held, is_insurgent, poisson, rounded, some
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 
 EVERY = 4
@@ -91,8 +91,8 @@ def kin_harm(world, state, lane, total, weight):  # type: ignore[no-untyped-def]
     for k in range(kin.shape[0]):
         living, done, sums = float(people[k]), harm[k], total[kin[k]]
         weight[kin[k]] += living
-        for e in range(done.shape[0]):
-            if done[e] != 0.0:
+        if some(done):
+            for e in range(done.shape[0]):
                 sums[e] += living * done[e]
     for network in range(weight.shape[0]):
         part, sums = 1.0 / max(weight[network], 1.0), total[network]
