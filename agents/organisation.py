@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import held, is_insurgent
+from sim.processes.common import held, is_insurgent, some
 from sim.processes.politics import CAPITAL_REACH, governs_state
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
@@ -131,9 +131,10 @@ def by_region(world, state, lane, sums, settled):  # type: ignore[no-untyped-def
             front[1, o] += presence[c, o]
             front[3, o] += welcome[c, o]
             front[4, o] += pressure[c, o] * presence[c, o]
-        for o in range(presence.shape[1]):
-            if attacks[c, o] > 0.05:
-                ring(world, hostility[:, o, r], c, attacks[c, o], front)
+        if some(attacks[c]):
+            for o in range(presence.shape[1]):
+                if attacks[c, o] > 0.05:
+                    ring(world, hostility[:, o, r], c, attacks[c, o], front)
     for r in range(count.shape[0]):
         part = 1.0 / max(count[r], 1.0)
         for o in range(sums.shape[2]):
