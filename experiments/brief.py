@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.briefing.request import Request
 from experiments.command_line import answered
-from experiments.settings import nearest
+from experiments.values import nearest
 
 USAGE = """Make a briefing of a finished run: page, slides, PDF, tables and pictures.
 

@@ -14,7 +14,8 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.settings import CONF, nearest, scenarios
+from experiments.settings import scenarios
+from experiments.values import CONF, nearest
 from scenarios.mechanisms import mechanisms
 
 SWEEP = ("-m", "--multirun")

@@ -15,8 +15,8 @@ import pandas as pd
 
 from experiments.command_line import answered
 from experiments.expected import SHARE, Expectation, read_expectations, results
-from experiments.settings import nearest
 from experiments.summary import NOTE, Table, number
+from experiments.values import nearest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "expectations.md"

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.command_line import answered
-from experiments.settings import Settings, nearest
+from experiments.settings import Settings
+from experiments.values import nearest
 
 if TYPE_CHECKING:
     from experiments.facts.card import Card

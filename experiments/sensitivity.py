@@ -28,8 +28,9 @@ from experiments.command_line import answered
 from experiments.mechanisms import Experiment, selected, stored
 from experiments.outcomes import OUTCOMES
 from experiments.parameters import Row, listed
-from experiments.settings import Settings, digest, nearest
+from experiments.settings import Settings
 from experiments.tables import write_table
+from experiments.values import digest, nearest
 from scenarios.build import Arm, build
 from scenarios.mechanisms import Option, joined
 
