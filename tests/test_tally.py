@@ -13,7 +13,7 @@ from sim.stocks import empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week
 from sim.ties import STANCES, fighters, pair_names, ties
 from tests import small
-from tests.test_twins import DYADS, NAMES, SEEDS, filled, same, weeks_of
+from tests.twins.comparing import DYADS, NAMES, SEEDS, filled, same, weeks_of
 from tests.twins.outcomes import FLOWS, STOCKS, stocks, tally
 from tests.twins.outcomes import NAMES as TALLIED
 from tests.twins.scene import Scene
