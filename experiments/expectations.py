@@ -41,7 +41,7 @@ chance. A sign holds if at least {share:.0%} of pairs agree: {held} of {all} hol
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("only",))
 
 
 def _command(words: Sequence[str]) -> int:

@@ -87,7 +87,7 @@ class Request:
 
 def main(words: Sequence[str]) -> int:
     """Forecast, score, write and print; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

@@ -83,7 +83,7 @@ class Experiment:
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("only", "others"))
 
 
 def _command(words: Sequence[str]) -> int:

@@ -64,7 +64,7 @@ class Study:
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

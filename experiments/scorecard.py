@@ -68,7 +68,7 @@ class Request:
 
 def main(words: Sequence[str]) -> int:
     """Simulate what is missing, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

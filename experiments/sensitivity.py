@@ -132,7 +132,7 @@ class Sensitivity(Experiment):
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("run", "only"))
 
 
 def _command(words: Sequence[str]) -> int:

@@ -121,6 +121,9 @@ def test_files_for_machines_stay_english_and_a_briefing_tells_them_in_its_langua
     ("words", "told"),
     [
         (["language=de"], "language is 'de', expected one of: en, fr"),
+        (["langage=fr"], "unknown key 'langage', expected one of: run, expectations, "),
+        (["langage=fr"], ", seed, "),
+        (["langage=fr"], ", did you mean 'language'?"),
         (["language=fr", "--markdown"], "language is 'fr', but --markdown writes docs/scorecard.md, which is English"),
     ],
 )
