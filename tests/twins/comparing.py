@@ -120,7 +120,10 @@ def resolve(process, world, state, given_parameters, chance):
 
 @functools.cache
 def weeks_of(seed):
-    """(world, [(process, week, state before, state after)]) of the compared weeks of one random world."""
+    """(world, [(process, week, state before, state after)]) of the compared weeks of one random world.
+
+    Kept for all tests: who changes a state copies it first.
+    """
     world, chosen = world_of(seed), parameters(LIVELY)
     state, steps = crowded(world, seed), []
     for week in range(WEEKS[0] - 2, WEEKS[-1] + 1):
