@@ -40,7 +40,7 @@ def stamp(settings: Settings) -> str:
 
 
 def tables(card: Card, most: int = 1000) -> list[Table]:
-    """Facts, expected signs and reported control; words are cut after `most` letters."""
+    """Facts, expected signs and reported control; what is longer than `most` letters is cut."""
     found = (
         facts_table(card.facts),
         Table(
@@ -55,9 +55,13 @@ def tables(card: Card, most: int = 1000) -> list[Table]:
         ),
     )
     return [
-        Table(table.heading, table.columns, tuple(tuple(cell[:most] for cell in row) for row in table.rows))
+        Table(table.heading, table.columns, tuple(tuple(_cut(cell, most) for cell in row) for row in table.rows))
         for table in found
     ]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
 
 
 def facts_table(facts: pd.DataFrame) -> Table:
