@@ -21,8 +21,8 @@ from experiments.bench_measures import (
     twins,
 )
 from experiments.bench_pairs import CHANGES, common_random_numbers
-from experiments.settings import nearest
 from experiments.summary import Table
+from experiments.values import nearest
 
 USAGE = """Measure speed, memory, exactness and the worth of common random numbers.
 

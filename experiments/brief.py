@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.briefing.request import Request
 from experiments.command_line import answered
-from experiments.settings import nearest
+from experiments.values import nearest
 
 USAGE = """Make a briefing of a finished run: page, slides, PDF, tables and pictures.
 
@@ -49,6 +49,8 @@ def requested(words: Sequence[str]) -> Request:
     Raises:
         ValueError: a key or value is not known or missing; one line.
     """
+    from experiments.language import language_of
+
     given = dict(_pair(word) for word in words)
     if ("run" in given) == ("runs" in given):
         raise ValueError("expected either run=FOLDER or runs=[FOLDER,FOLDER,...]")
@@ -56,7 +58,7 @@ def requested(words: Sequence[str]) -> Request:
     inside = "briefing" if "run" in given else "briefing-of-many"
     return Request(
         runs,
-        _language(given.get("language", "en")),
+        language_of(given.get("language", "en")),
         _path(given, "output") or runs[0] / inside,
         _path(given, "scorecard"),
         _path(given, "hindcast"),
@@ -79,14 +81,6 @@ def _folders(said: str) -> tuple[Path, ...]:
     if len(names) < 2:
         raise ValueError(f"runs is '{said}', expected at least two folders such as [runs/a,runs/b]; for one say run=")
     return tuple(dict.fromkeys(Path(name) for name in names))
-
-
-def _language(said: str) -> str:
-    from experiments.language import LANGUAGES
-
-    if said not in LANGUAGES:
-        raise ValueError(f"language is '{said}', expected one of: {', '.join(LANGUAGES)}{nearest(said, LANGUAGES)}")
-    return said
 
 
 def _workers(said: str) -> int:

@@ -14,7 +14,8 @@ import yaml
 from experiments.ensemble import Simulates
 from experiments.layout import Coordinates
 from experiments.parameter_file import read_table
-from experiments.settings import CONF, Settings
+from experiments.settings import Settings
+from experiments.values import CONF
 from scenarios.build import Case, Setup, build, load_histories
 from scenarios.history import History, first_difference, quarterly
 from scenarios.mechanisms import chosen_parameters, joined

@@ -45,7 +45,7 @@ HELD_OUT = date(2021, 12, 31)
 
 def main(words: Sequence[str]) -> int:
     """Simulate, infer, check, write and print; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,8 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.settings import CONF, nearest, scenarios
+from experiments.settings import scenarios
+from experiments.values import CONF, nearest
 from scenarios.mechanisms import mechanisms
 
 SWEEP = ("-m", "--multirun")
@@ -43,13 +45,25 @@ INTERRUPTED, MISTAKE = 130, 2
 """Exit codes."""
 
 
-def answered(words: Sequence[str], usage: str, command: Callable[[Sequence[str]], int]) -> int:
-    """The exit code of a command: help if it is asked for, one line for a mistake or an interrupt."""
+def answered(
+    words: Sequence[str], usage: str, command: Callable[[Sequence[str]], int], keys: Iterable[str] = ()
+) -> int:
+    """The exit code of a command: help if it is asked for, one line for a mistake or an interrupt.
+
+    Args:
+        words: the command line.
+        usage: help.
+        command: what is done; takes the words.
+        keys: that it has beside those of a run, told where a key is unknown.
+    """
     if any(word in HELP for word in words):
         print(usage)
         return 0
     try:
         return command(words)
+    except UnknownKeyError as mistake:
+        print(f"error: {UnknownKeyError(mistake.key, (*keys, *mistake.known))}", file=sys.stderr)
+        return MISTAKE
     except ValueError as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return MISTAKE
@@ -60,6 +74,20 @@ def answered(words: Sequence[str], usage: str, command: Callable[[Sequence[str]]
 
 class MistakeError(ValueError):
     """The command line cannot be run; the message is one line."""
+
+
+class UnknownKeyError(MistakeError):
+    """A key is none of those that are known.
+
+    Attributes:
+        key: what came.
+        known: what was expected.
+    """
+
+    def __init__(self, key: str, known: Iterable[str]) -> None:
+        self.key, self.known = key, tuple(dict.fromkeys(known))
+        near = nearest(re.split("[./@]", key, maxsplit=1)[0], self.known)
+        super().__init__(f"unknown key '{key}', expected one of: {', '.join(self.known)}{near}")
 
 
 def rewritten(arguments: list[str]) -> list[str]:
@@ -167,8 +195,7 @@ def _check_name(override: Override) -> None:
     if head == "mechanism":
         _check_mechanism(override)
     elif head not in (*known, "scenario", "hydra"):
-        listed = ", ".join(("scenario", "mechanism/NAME", *known))
-        raise MistakeError(f"unknown key '{key}', expected one of: {listed}{nearest(head, known)}")
+        raise UnknownKeyError(key, ("scenario", "mechanism/NAME", *known))
 
 
 def _check_mechanism(override: Override) -> None:

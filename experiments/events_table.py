@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from experiments.layout import Array
-from experiments.settings import CONF
+from experiments.values import CONF
 from sim.state import Field
 from sim.world import Kind, Names, World
 

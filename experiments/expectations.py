@@ -15,8 +15,8 @@ import pandas as pd
 
 from experiments.command_line import answered
 from experiments.expected import SHARE, Expectation, read_expectations, results
-from experiments.settings import nearest
 from experiments.summary import NOTE, Table, number
+from experiments.values import nearest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "expectations.md"
@@ -41,7 +41,7 @@ chance. A sign holds if at least {share:.0%} of pairs agree: {held} of {all} hol
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("only",))
 
 
 def _command(words: Sequence[str]) -> int:

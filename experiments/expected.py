@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from experiments import comparison
 from experiments.layout import AXES, Coordinates
 from experiments.outcomes import OVERS, Outcome
-from experiments.settings import CONF, nearest
 from experiments.store import Store
+from experiments.values import CONF, nearest
 from sim.outcomes import MEASURES
 
 LIST = CONF / "evidence" / "expectations.yaml"

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.event_sizes import tail_exponent
-from experiments.settings import CONF
+from experiments.values import CONF
 
 ROOT = Path(__file__).resolve().parents[1]
 TOTALS = CONF / "evidence" / "ged_totals.csv"

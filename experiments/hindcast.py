@@ -19,7 +19,8 @@ from experiments.evidence.observation import RECORDED_ALL, Observation
 from experiments.evidence.panel import LEVELS, Reading, month_of, shared_out
 from experiments.evidence.recorded import records_from
 from experiments.evidence.releases import Source, fetched, read_release
-from experiments.settings import INITIAL, nearest
+from experiments.settings import INITIAL
+from experiments.values import nearest
 from scenarios.recollection import Records
 
 USAGE = """Forecast from days in the past, with what was known then, and score it beside baselines.
@@ -86,7 +87,7 @@ class Request:
 
 def main(words: Sequence[str]) -> int:
     """Forecast, score, write and print; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

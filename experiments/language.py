@@ -1,8 +1,9 @@
 """The language of everything that is read: words, numbers and dates in English or French.
 
 English stands in the code and is the key; `conf/language/fr.po` holds the French, in the format of
-gettext, and `conf/language/scenarios/fr.po` that of the scenarios' titles, questions and names. Choose
-it for a stretch of code with ``with speaking("fr"): ...``.
+gettext, `conf/language/scenarios/fr.po` that of the scenarios' titles, questions and names, and
+`conf/language/evidence/fr.po` that of known facts, expected signs and statements on control. Choose it
+for a stretch of code with ``with speaking("fr"): ...``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from babel import dates, numbers
 from babel.messages import pofile
+
+from experiments.values import nearest
 
 LANGUAGES = ("en", "fr")
 FOLDER = Path(__file__).resolve().parents[1] / "conf" / "language"
@@ -38,6 +41,17 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(token)
+
+
+def language_of(said: str) -> str:
+    """The language that somebody asked for.
+
+    Raises:
+        ValueError: it is none of `LANGUAGES`; one line.
+    """
+    if said not in LANGUAGES:
+        raise ValueError(f"language is '{said}', expected one of: {', '.join(LANGUAGES)}{nearest(said, LANGUAGES)}")
+    return said
 
 
 def spoken() -> str:
@@ -72,6 +86,24 @@ def number(value: float, digits: int = 3) -> str:
     return numbers.format_decimal(round(value, decimals), format=pattern, locale=spoken())
 
 
+def plain(value: float) -> str:
+    """A number with up to ten digits after the point and grouped thousands.
+
+    >>> plain(1500.0), plain(0.67), plain(-0.5)
+    ('1,500', '0.67', '-0.5')
+    """
+    return str(numbers.format_decimal(value, format="#,##0.##########", locale=spoken()))
+
+
+def share(value: float) -> str:
+    """A share in whole per cent.
+
+    >>> share(0.8), share(1.0)
+    ('80%', '100%')
+    """
+    return str(numbers.format_percent(value, locale=spoken()))
+
+
 def day(value: date, form: str = "d MMMM y") -> str:
     """A day in words, such as 24 December 2024.
 
@@ -86,7 +118,8 @@ def day(value: date, form: str = "d MMMM y") -> str:
 def catalogue(language: str) -> dict[str, str]:
     """English text to translated text, of the messages that are translated."""
     found: dict[str, str] = {}
-    for path in (FOLDER / "scenarios" / f"{language}.po", FOLDER / f"{language}.po"):
+    for folder in (FOLDER / "scenarios", FOLDER / "evidence", FOLDER):
+        path = folder / f"{language}.po"
         with path.open("rb") as stream:
             entries = pofile.read_po(stream, locale=language)
         found |= {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.layout import LAYOUT
-from experiments.settings import Settings, digest
+from experiments.settings import Settings
+from experiments.values import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("mesa", "numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "xarray", "h5netcdf", "hydra-core")

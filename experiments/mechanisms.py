@@ -18,9 +18,10 @@ from experiments import comparison
 from experiments.command_line import answered
 from experiments.layout import Coordinates
 from experiments.outcomes import OUTCOMES
-from experiments.settings import CONF, Settings, digest, nearest
+from experiments.settings import Settings
 from experiments.store import Store
 from experiments.summary import NOTE, Table, number
+from experiments.values import CONF, digest, nearest
 from scenarios.build import Arm, Setup, build
 from scenarios.mechanisms import OFF, STANDARD, Option, load_option, mechanisms
 
@@ -82,7 +83,7 @@ class Experiment:
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("only", "others"))
 
 
 def _command(words: Sequence[str]) -> int:

@@ -181,6 +181,9 @@ def known(coordinates: Coordinates) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in OUTCOMES if outcome.exists(coordinates))
 
 
+USAGE = """Write what every number of a run means into docs/outcomes.md.
+
+usage: python -m experiments.outcomes"""
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "outcomes.md"
 HEADING = f"""# Outcomes
 
@@ -222,6 +225,20 @@ def _table(columns: Sequence[str], rows: Iterator[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
+def main(words: Sequence[str]) -> int:
+    """Write the page; returns the exit code."""
+    from experiments.command_line import answered
+
+    return answered(words, USAGE, _command)
+
+
+def _command(words: Sequence[str]) -> int:
+    if words:
+        raise ValueError(f"unknown '{words[0]}', expected nothing after python -m experiments.outcomes")
     PAGE.write_text(page(), encoding="utf-8")
     print(f"written to docs/{PAGE.name}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -55,7 +55,7 @@ def listed(process: str | None = None) -> list[Row]:
     Raises:
         ValueError: there is no process of that name with parameters; one line.
     """
-    from experiments.settings import nearest
+    from experiments.values import nearest
     from scenarios.week import WEEK
 
     known = {p.name: p.parameters for p in WEEK if p.parameters is not None}

@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from experiments.command_line import answered
 from experiments.expected import SHARE, Expectation, read_expectations
-from experiments.settings import CONF, Settings, nearest
+from experiments.settings import Settings
+from experiments.values import CONF, nearest
 
 if TYPE_CHECKING:
     from experiments.variants import Pair, Variant
@@ -63,7 +64,7 @@ class Study:
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

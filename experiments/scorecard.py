@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.command_line import answered
-from experiments.settings import Settings, nearest
+from experiments.settings import Settings
+from experiments.values import nearest
 
 if TYPE_CHECKING:
     from experiments.facts.card import Card
@@ -30,6 +31,7 @@ usage: python -m experiments.scorecard [KEY=VALUE ...] [--markdown]
   tables=64            replicates whose events are looked at one by one
   need=FACTS,SIGNS     exit code 1 if fewer are in band or hold, such as need=20,18
   figures=true         whether to draw
+  language=en          en or fr: language of tables, page, figures and line; the CSV files stay English
   KEY=VALUE            as for experiments.run, such as replicates=200, seed=1, parameters.A.B=0.5, output=runs
   --markdown           also write docs/scorecard.md and its figures
 
@@ -38,7 +40,7 @@ Stored replicates are used. Tables, page and figures are written into RUN FOLDER
 OF_A_RUN = ("scenario", "start", "weeks", "dates")
 """Settings of the run that do not go for the pairs of expected signs."""
 
-KEYS = {"run": "", "expectations": "", "tables": "64", "need": "", "figures": "true"}
+KEYS = {"run": "", "expectations": "", "tables": "64", "need": "", "figures": "true", "language": "en"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Request:
         tables: replicates whose events are looked at.
         need: facts and signs that have to hold; None for no demand.
         figures: whether to draw.
+        language: of tables, page, figures and line.
         words: settings as they were given, for the runs of expected signs.
     """
 
@@ -59,30 +62,46 @@ class Request:
     tables: int
     need: tuple[int, int] | None
     figures: bool
+    language: str
     words: tuple[str, ...]
 
 
 def main(words: Sequence[str]) -> int:
     """Simulate what is missing, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:
-    from experiments.facts.page import page, tables
+    from experiments.language import speaking
 
     request = read(words)
     card = scored(request)
-    print("\n\n".join(table.text() for table in tables(card, 60)))
     folder = request.settings.folder / "scorecard"
-    text = page(card, request.settings)
-    for target, pictures in [(folder / "scorecard.md", folder)] + ([(PAGE, FIGURES)] if "--markdown" in words else []):
-        written(card, request, text, target, pictures)
+    with speaking(request.language):
+        told(card, request, [(folder / "scorecard.md", folder)] + ([(PAGE, FIGURES)] if "--markdown" in words else []))
     for name in ("facts", "signs", "control"):
         getattr(card, name).to_csv(folder / f"{name}.csv", index=False)
-    (folder / "line.txt").write_text(card.line() + "\n", encoding="utf-8")
-    print(f"\nfolder: {folder}\n{card.line()}")
     reached = (card.facts_in_band, card.signs_that_hold)
     return SHORT if any(got < asked for got, asked in zip(reached, request.need or (0, 0), strict=True)) else 0
+
+
+def told(card: Card, request: Request, pages: Sequence[tuple[Path, Path]]) -> None:
+    """Print the scorecard, and write its line and pages in the language in use.
+
+    Args:
+        card: what the run reaches.
+        request: the command line.
+        pages: files of pages, and the folders of their figures; the first page lies in the run folder.
+    """
+    from experiments.facts.page import page, tables
+
+    print("\n\n".join(table.text() for table in tables(card, 60)))
+    text = page(card, request.settings)
+    for target, pictures in pages:
+        written(card, request, text, target, pictures)
+    folder = pages[0][1]
+    (folder / "line.txt").write_text(card.line() + "\n", encoding="utf-8")
+    print(f"\nfolder: {folder}\n{card.line()}")
 
 
 def read(words: Sequence[str]) -> Request:
@@ -92,6 +111,7 @@ def read(words: Sequence[str]) -> Request:
         ValueError: something is unknown or out of range; one line.
     """
     from experiments.composing import composed
+    from experiments.language import language_of
 
     given = [word.partition("=") for word in words if word != "--markdown"]
     own = KEYS | {key: said for key, _, said in given if key in KEYS}
@@ -100,10 +120,15 @@ def read(words: Sequence[str]) -> Request:
         raise ValueError(f"tables is '{own['tables']}', expected a whole number from 1 on")
     if own["figures"] not in ("true", "false"):
         raise ValueError(f"figures is '{own['figures']}', expected true or false{nearest(own['figures'], ('true',))}")
+    language = language_of(own["language"])
+    if language != "en" and "--markdown" in words:
+        raise ValueError(
+            f"language is '{language}', but --markdown writes docs/scorecard.md, which is English; leave one out"
+        )
     words_of = (*settings_of(Path(own["run"])), *rest) if own["run"] else rest
     settings = composed(["scenario=historical", "scenario.counterfactual=null", *words_of])
     need, draw = _need(own["need"]), own["figures"] == "true"
-    return Request(settings, own["expectations"], int(own["tables"]), need, draw, words_of)
+    return Request(settings, own["expectations"], int(own["tables"]), need, draw, language, words_of)
 
 
 def settings_of(folder: Path) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ from experiments.command_line import answered
 from experiments.mechanisms import Experiment, selected, stored
 from experiments.outcomes import OUTCOMES
 from experiments.parameters import Row, listed
-from experiments.settings import Settings, digest, nearest
+from experiments.settings import Settings
 from experiments.tables import write_table
+from experiments.values import digest, nearest
 from scenarios.build import Arm, build
 from scenarios.mechanisms import Option, joined
 
@@ -131,7 +132,7 @@ class Sensitivity(Experiment):
 
 def main(words: Sequence[str]) -> int:
     """Run, print and write; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, ("run", "only"))
 
 
 def _command(words: Sequence[str]) -> int:

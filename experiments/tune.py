@@ -35,7 +35,7 @@ SHARE = (0.001, 1.0)
 
 def main(words: Sequence[str]) -> int:
     """Simulate, fit, suggest, write and print; returns the exit code."""
-    return answered(words, USAGE, _command)
+    return answered(words, USAGE, _command, KEYS)
 
 
 def _command(words: Sequence[str]) -> int:

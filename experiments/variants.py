@@ -21,7 +21,8 @@ from experiments.expected import Expectation, window
 from experiments.layout import Array, Coordinates
 from experiments.manifest import fingerprint
 from experiments.outcomes import OUTCOMES, Outcome
-from experiments.settings import CONF, Settings, digest
+from experiments.settings import Settings
+from experiments.values import CONF, digest
 from scenarios.build import Setup, build
 from scenarios.mechanisms import STANDARD, mechanisms
 

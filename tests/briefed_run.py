@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +78,10 @@ def _places(histories: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     control = [{"history": h, "measure": "people"} | where | spread for h in histories]
     zones = [{"history": h, "zone": "support", "cells": 3.0, "people": 900.0} | where for h in histories]
     return {"control_by_region": pd.DataFrame(control), "zones": pd.DataFrame(zones)}
+
+
+def page_text(pack: Path) -> str:
+    """The words of a page, without its marks, styles and scripts."""
+    page = (pack / "briefing.html").read_text(encoding="utf-8")
+    bare = re.sub(r"<style>.*?</style>|<script>.*?</script>|data:[^\"]*", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", "\n", bare))

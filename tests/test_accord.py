@@ -6,8 +6,8 @@ from sim.parameters import stack
 from sim.processes.accord import TRACE, Accord, AccordColumns, accord
 from sim.state import equal, take
 from sim.world import Kind
-from tests.test_twins import copied, unequal
 from tests.twins.accord import accord as twin
+from tests.twins.comparing import copied, unequal
 from tests.twins.scene import Scene
 from tests.worlds import random_state, random_world, streams
 

@@ -6,7 +6,8 @@ import pytest
 
 from experiments.figures.retelling import retold
 from experiments.language import catalogue, speaking
-from experiments.settings import CONF, scenarios
+from experiments.settings import scenarios
+from experiments.values import CONF
 from scenarios.history import History
 from scenarios.order_of_battle import read_catalogue
 from scenarios.scenario_files import load_history

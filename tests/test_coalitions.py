@@ -5,8 +5,8 @@ import pytest
 from sim.parameters import stack
 from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
 from sim.state import equal, take
-from tests.test_twins import copied, unequal
 from tests.twins.coalitions import coalitions as twin
+from tests.twins.comparing import copied, unequal
 from tests.twins.scene import Scene
 from tests.worlds import random_state, random_world, streams
 

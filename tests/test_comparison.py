@@ -8,7 +8,7 @@ from synthetic import Setup, coordinates
 
 from experiments import comparison
 from experiments.layout import Coordinates
-from experiments.outcomes import EVER, OUTCOMES, PAGE, Outcome, Window, known, page, windows
+from experiments.outcomes import EVER, OUTCOMES, PAGE, Outcome, Window, known, main, page, windows
 from experiments.store import Store
 from sim.outcomes import MEASURES, ORDINAL, THREATS, TRAITS
 
@@ -90,6 +90,14 @@ def test_a_run_folder_of_another_layout_is_refused_in_a_line():
 
 def test_the_page_of_outcomes_is_the_one_that_is_made_from_their_definitions():
     assert PAGE.read_text(encoding="utf-8") == page(), "run python -m experiments.outcomes"
+
+
+@pytest.mark.parametrize(("word", "code", "said"), [("--help", 0, "usage: "), ("page=x", 2, "unknown 'page=x'")])
+def test_the_page_is_written_only_when_nothing_else_is_asked(word, code, said, capsys, monkeypatch):
+    monkeypatch.setattr("experiments.outcomes.PAGE", None)
+    assert main([word]) == code
+    told = capsys.readouterr()
+    assert said in told.out + told.err
     told = page()
     assert all(f"`{name}`" in told for name in (*THREATS, *MEASURES, *TRAITS, *(o.name for o in OUTCOMES)))
     assert told.count(ORDINAL) >= 2

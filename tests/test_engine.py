@@ -17,7 +17,7 @@ from sim.engine import Process, replaced, run_week
 from sim.state import EVENT_ROOM, Field, equal, take
 from sim.world import Kind
 from tests.invariants import assert_conserved, assert_sound
-from tests.test_twins import LIVELY, NAMES, copied
+from tests.twins.comparing import LIVELY, NAMES, copied
 from tests.worlds import REGIONS, defaults, random_state, random_world, streams
 
 FUZZ = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ import pytest
 from sim.parameters import stack
 from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relations
 from sim.state import equal, take
-from tests.test_twins import copied, unequal
+from tests.twins.comparing import copied, unequal
 from tests.twins.relations import relations as twin
 from tests.twins.scene import Scene
 from tests.worlds import random_state, random_world, streams

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from experiments.settings import Settings, canonical, scenarios, settings_from
+from experiments.settings import Settings, scenarios, settings_from
+from experiments.values import canonical
 
 
 def made(**given):

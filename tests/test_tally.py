@@ -13,7 +13,7 @@ from sim.stocks import empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week
 from sim.ties import STANCES, fighters, pair_names, ties
 from tests import small
-from tests.test_twins import DYADS, NAMES, SEEDS, filled, same, weeks_of
+from tests.twins.comparing import DYADS, NAMES, SEEDS, copied, filled, same, weeks_of
 from tests.twins.outcomes import FLOWS, STOCKS, stocks, tally
 from tests.twins.outcomes import NAMES as TALLIED
 from tests.twins.scene import Scene
@@ -25,7 +25,7 @@ def controlled(seed):
     """The world of a seed and its states at the end of each compared week, with a ledger that speaks."""
     world, steps = weeks_of(seed)
     rng = np.random.default_rng(seed)
-    states = [state for name, _, _, state in steps if name == "control"]
+    states = [copied(state) for name, _, _, state in steps if name == "control"]
     for week, state in enumerate(states):
         for name in ("coups", "defected", "capitals"):
             column = getattr(state.ledger, name)

@@ -9,13 +9,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from experiments.briefing.document import NUMBER, SHARE, SIGNED, TEXT, Block, Column, Grid, Words
+from experiments.briefing.document import SHARE, SIGNED, TEXT, Block, Column, Grid, Words
 from experiments.briefing.findings import Finding, about, strongest
 from experiments.briefing.wording import percent, shown
-from experiments.language import day, spoken, tr
+from experiments.facts.page import facts_table
+from experiments.language import day, tr
 
 SCORECARD, HINDCAST = "scorecard/facts.csv", "hindcast.json"
 """Files by which the evidence is known; beside `SCORECARD` lie ``signs.csv`` and ``control.csv``."""
+
+TOLD = ("text", "observed", "unit", "band low", "band high", "median", "5 %", "95 %", "status")
+"""Columns of ``facts.csv`` of which the table of facts is made."""
 
 IN_BAND, PASSES = "in band", "passes"
 
@@ -63,8 +67,7 @@ def _scorecard(path: Path | None) -> tuple[Block, ...]:
     held = facts.groupby("id")["status"].apply(lambda status: bool((status == IN_BAND).all()))
     template = "Scorecard: {inside} of {count} recorded facts lie inside their band."
     said = [tr(template, inside=int(held.sum()), count=len(held)), *_beside(path.parent)]
-    # The sentences of facts are sources' and English; in French they stay in the scorecard's own folder.
-    tables = (_facts(facts),) if spoken() == "en" else ()
+    tables = (_facts(facts),) if set(TOLD) <= set(facts) else ()
     return (Words(" ".join(said)), *tables)
 
 
@@ -80,11 +83,8 @@ def _beside(folder: Path) -> Iterator[str]:
 
 
 def _facts(facts: pd.DataFrame) -> Grid:
-    heads = ("text", "observed", "band low", "band high", "median", "5 %", "95 %", "status")
-    shown_heads = [head for head in heads if head in facts]
-    columns = tuple(Column(head, _kind(facts[head])) for head in shown_heads)
-    rows = tuple(tuple(_plain(v) for v in row) for row in facts[shown_heads].itertuples(index=False, name=None))
-    return Grid("scorecard", tr("Scorecard"), columns, rows, folded=True)
+    table = facts_table(facts)
+    return Grid("scorecard", tr("Scorecard"), tuple(Column(head) for head in table.columns), table.rows, folded=True)
 
 
 def _hindcast(run_folder: Path, given: Path | None) -> tuple[Block, ...]:
@@ -168,13 +168,3 @@ def _set_to(row: Any) -> str:
 
 def _absent(template: str, module: str) -> Words:
     return Words(tr(template, command=f"python -m experiments.{module}"))
-
-
-def _kind(column: pd.Series[Any]) -> str:
-    return NUMBER if pd.api.types.is_numeric_dtype(column) and column.dtype != bool else TEXT
-
-
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    return value.item() if hasattr(value, "item") else value

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from experiments.settings import CONF
+from experiments.values import CONF
 
 SETTABLE = ("counterfactual", "chapters")
 """Keys of a scenario that the command line may have changed and that the run does not tell otherwise."""

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc, truncnorm
 
 from experiments.evidence.observation import Observation
-from experiments.settings import CONF, nearest
+from experiments.values import CONF, nearest
 from scenarios.parameter_table import OBSERVATION, ParameterTable
 
 QUESTION = CONF / "evidence" / "calibration.yaml"

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.calibration.checks import PINNED
-from experiments.settings import CONF, SHIPPED
 from experiments.summary import Table, number
+from experiments.values import CONF, SHIPPED
 
 DOCS = CONF.parent / "docs"
 PAGE = DOCS / "calibration.md"

@@ -21,8 +21,8 @@ from experiments.evidence.releases import Source, fetched
 from experiments.lock import locked
 from experiments.manifest import commit_of, fingerprint, hashes, versions, write_json
 from experiments.parameter_file import write_table
-from experiments.settings import CONF, digest
 from experiments.study import compile_once
+from experiments.values import CONF, digest
 
 ROOT = CONF.parent
 DOWNLOADS = Path("runs") / "ged"

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.settings import CONF
+from experiments.values import CONF
 
 COUNTRIES = ("BFA", "MLI", "NER")
 MERGED = {"MLI/Ménaka": "MLI/Gao", "MLI/Taoudénit": "MLI/Tombouctou"}

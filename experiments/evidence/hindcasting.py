@@ -24,7 +24,8 @@ from experiments.evidence.observation import Observation, observed_by
 from experiments.evidence.panel import ALL, STATE_BASED, month_of, panel
 from experiments.evidence.scoring import ALONE, POOL, RIVALS, SIMULATOR, UNCORRECTED, scored
 from experiments.manifest import fingerprint
-from experiments.settings import Settings, digest
+from experiments.settings import Settings
+from experiments.values import digest
 from scenarios.build import Case, Setup, build
 from scenarios.event_log import EventLog
 from scenarios.recollection import Records

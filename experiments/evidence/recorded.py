@@ -14,7 +14,7 @@ import pandas as pd
 from experiments.evidence.areas import areas
 from experiments.evidence.events import ISSP, SAHEL, events_of, kind
 from experiments.evidence.releases import Source, read_release
-from experiments.settings import CONF, digest
+from experiments.values import CONF, digest
 from scenarios.recollection import AROUND, CELL, COUNTRY, REGION, Records
 
 REACH = {1: CELL, 2: AROUND, 3: AROUND, 4: REGION, 5: REGION, 6: COUNTRY, 7: COUNTRY}

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 import pandas as pd
 
-from experiments.settings import nearest
+from experiments.values import nearest
 
 NUMBERS = ("type_of_violence", "where_prec", "latitude", "longitude", "priogrid_gid", "best", "low", "high")
 WORDS = ("date_start", "date_end", "side_a", "side_b", "dyad_name", "adm_1", "country")

@@ -16,6 +16,8 @@ from experiments.expected import Expectation
 from experiments.facts.measures import middle, value
 from experiments.facts.reading import MONTH, Fact, Part
 from experiments.facts.records import Records
+from experiments.language import number as written
+from experiments.language import tr
 
 INSIDE, OUTSIDE, MISSING = "in band", "outside", "not covered"
 """What can be said of a fact."""
@@ -49,11 +51,15 @@ class Card:
         return int(self.signs.groupby("id")["holds"].all().sum())
 
     def line(self) -> str:
-        """The scorecard in a line."""
+        """The scorecard in a line, in the language in use."""
         facts, signs, control = self.facts["id"].nunique(), self.signs["id"].nunique(), len(self.control)
         passed = int((self.control["status"] == "passes").sum())
-        told = f"facts {self.facts_in_band} of {facts} in band, expectations {self.signs_that_hold} of {signs}, "
-        return told + f"control {passed} of {control}{_missing(self)}"
+        told = tr(
+            "facts {inside} of {facts} in band, expectations {held} of {signs}, control {passed} of {control}",
+            inside=self.facts_in_band, facts=facts, held=self.signs_that_hold, signs=signs, passed=passed,
+            control=control,
+        )  # fmt: skip
+        return told + _missing(self)
 
 
 def facts_frame(facts: Sequence[Fact], records: Records) -> pd.DataFrame:
@@ -89,17 +95,17 @@ def read_signs(folder: Path) -> pd.DataFrame:
 
 
 def shown(number: float, unit: str) -> str:
-    """A value in a table; a day as its month.
+    """A value in a table, in the language in use; a day as its month.
 
     >>> shown(date(2023, 4, 10).toordinal(), "month"), shown(float("inf"), "month"), shown(1.5, "")
     ('2023-04', 'never', '1.50')
     """
-    from experiments.summary import number as written
-
     if np.isnan(number):
         return "-"
     if unit == MONTH:
-        return {np.inf: "never", -np.inf: "before"}.get(number) or date.fromordinal(int(number)).strftime("%Y-%m")
+        return {np.inf: tr("never"), -np.inf: tr("before")}.get(number) or date.fromordinal(int(number)).strftime(
+            "%Y-%m"
+        )
     return written(number)
 
 
@@ -141,9 +147,9 @@ def _sign_rows(expectation: Expectation, found: pd.DataFrame) -> Iterator[dict[s
 
 def _missing(card: Card) -> str:
     absent = {
-        "facts": card.facts.loc[card.facts["status"] == MISSING, "id"].nunique(),
-        "expectations": card.signs.loc[card.signs["missing"] != "", "id"].nunique(),
-        "statements": int((card.control["status"] == MISSING).sum()),
+        "{count} facts": card.facts.loc[card.facts["status"] == MISSING, "id"].nunique(),
+        "{count} expectations": card.signs.loc[card.signs["missing"] != "", "id"].nunique(),
+        "{count} statements": int((card.control["status"] == MISSING).sum()),
     }
-    told = [f"{count} {name}" for name, count in absent.items() if count]
-    return f" (not covered: {', '.join(told)})" if told else ""
+    told = [tr(template, count=count) for template, count in absent.items() if count]
+    return tr(" (not covered: {what})", what=", ".join(told)) if told else ""

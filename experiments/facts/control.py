@@ -16,7 +16,7 @@ from experiments.facts.measures import middle, value
 from experiments.facts.places import cells_of
 from experiments.facts.reading import Part, part_of
 from experiments.facts.records import Records
-from experiments.settings import CONF
+from experiments.values import CONF
 
 REPORTS = CONF / "evidence" / "control_reports.yaml"
 TOLD = ("id", "text", "when", "place", "actor", "zone", "source", "sure")

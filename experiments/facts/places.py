@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.facts.records import in_regions
-from experiments.settings import nearest
+from experiments.values import nearest
 from scenarios.build import Setup
 
 PLACES = ("towns", "regions", "box", "near", "but")

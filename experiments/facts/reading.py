@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 
 from experiments.layout import AXES
-from experiments.settings import CONF, nearest
+from experiments.values import CONF, nearest
 
 FACTS = CONF / "evidence" / "facts.yaml"
 KEYS = ("id", "group", "text", "source", "parts")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from experiments.layout import AXES
 from experiments.outcomes import Outcome
-from experiments.settings import nearest
 from experiments.store import Store
+from experiments.values import nearest
 from scenarios.build import EventRow, Setup
 from sim.state import EventKind, Field, Zone
 

@@ -11,12 +11,16 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from experiments.figures import basemap, style
+from experiments.figures.lettering import Rows, rows_of
 from experiments.figures.style import Plate
-from experiments.language import tr
+from experiments.language import share, tr
 from experiments.settings import Settings
 
 ROW, MAP = 0.19, 5.4
 """Inches of a line of the list, and of the width of the map on a slide."""
+
+LIST = 0.84
+"""Share of the list's width that words take."""
 
 CORE = {"MLI", "NER", "BFA", "BEN", "TGO", "GHA", "CIV"}
 EXTENT = (-9.5, 6.5, 9.0, 21.5)
@@ -45,7 +49,10 @@ def control_plate(control: pd.DataFrame, settings: Settings, width: float = styl
         "{scenario}, {count} replicates, seed {seed}, config {hash}. Towns are half-degree cells.",
         scenario=settings.scenario, count=settings.replicates, seed=settings.seed, hash=settings.hash[:8],
     )  # fmt: skip
-    tall = max(ROW * len(rows), (width / 2 - 0.2) * basemap.height_over_width(EXTENT)) + 0.2
+    texts = [f"{i}. {tr(row['text'])}" for i, row in enumerate(rows, 1)]
+    told = rows_of(texts, LIST * ((width - 2 * style.EDGE) / 2 - 0.1), style.SMALL)
+    deep = ROW * told.height
+    tall = max(deep, (width / 2 - 0.2) * basemap.height_over_width(EXTENT)) + 0.2
     frames = style.head_height(headline, note, width) + style.foot_height(caption, width)
     plate, room = style.page((width, frames + tall), headline, note, caption)
     wide = (room.right - room.left) / 2 - 0.1
@@ -54,8 +61,8 @@ def control_plate(control: pd.DataFrame, settings: Settings, width: float = styl
     basemap.draw_ground(ground, EXTENT, CORE)
     basemap.draw_borders(ground)
     _draw_numbers(ground, rows)
-    listed = plate.area(room.left + wide + 0.2, room.top - ROW * len(rows) - 0.1, wide, ROW * len(rows))
-    _draw_list(listed, rows)
+    listed = plate.area(room.left + wide + 0.2, room.top - deep - 0.1, wide, deep)
+    _draw_list(listed, rows, told)
     return plate
 
 
@@ -82,21 +89,17 @@ def _draw_numbers(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
         axes.text(spot[0], spot[1], str(number), size=style.SMALL, color=ink, ha="center", va="center", zorder=7)
 
 
-def _draw_list(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
-    for y, row in enumerate(rows):
+def _draw_list(axes: Axes, rows: Sequence[dict[str, Any]], told: Rows) -> None:
+    for y, text, row in zip(told.middles, told.texts, rows, strict=True):
         colour, passes = _look(row)
-        share = "-" if np.isnan(row["share"]) else f"{row['share']:.0%}"
+        held = "-" if np.isnan(row["share"]) else share(row["share"])
         axes.plot(0.02, y, "o", ms=6, mfc=colour if passes else "white", mec=colour, mew=1.2)
-        axes.text(0.05, y, f"{y + 1}. {_short(tr(row['text']))}", size=style.SMALL, va="center", parse_math=False)
-        axes.text(1.0, y, share, size=style.SMALL, va="center", ha="right", color=colour)
-    axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
+        axes.text(0.05, y, text, size=style.SMALL, va="center", parse_math=False)
+        axes.text(1.0, y, held, size=style.SMALL, va="center", ha="right", color=colour)
+    axes.set(xlim=(0, 1), ylim=(told.height - 0.5, -0.5))
     axes.axis("off")
 
 
 def _look(row: dict[str, Any]) -> tuple[str, bool]:
     passes = row["status"] == "passes"
     return (style.FAINT if row["status"] == "not covered" else GOOD if passes else BAD), passes
-
-
-def _short(text: str, most: int = 62) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"

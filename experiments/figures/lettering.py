@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
@@ -43,6 +45,35 @@ def broken(text: str, room: float, points: float, *, bold: bool = False) -> list
         else:
             lines.append(word)
     return lines
+
+
+class Rows(NamedTuple):
+    """Texts under each other, each in as many lines as it needs.
+
+    Attributes:
+        texts: broken into lines.
+        middles: of each row, downwards, in rows of one line; that of a first row of one line is 0.
+        height: of all, in rows of one line.
+    """
+
+    texts: tuple[str, ...]
+    middles: tuple[float, ...]
+    height: float
+
+
+def rows_of(texts: Sequence[str], room: float, points: float, further: float = 0.75) -> Rows:
+    """`texts` broken to `room` inches; each line after the first adds `further` to the height of a row.
+
+    >>> rows_of(["one", "two"], 3.0, 8.0)
+    Rows(texts=('one', 'two'), middles=(0.0, 1.0), height=2.0)
+    """
+    lines = [broken(text, room, points) for text in texts]
+    middles, top = [], 0.0
+    for own in lines:
+        height = 1.0 + further * (len(own) - 1)
+        middles.append(top + height / 2 - 0.5)
+        top += height
+    return Rows(tuple("\n".join(own) for own in lines), tuple(middles), top)
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from babel.messages import pofile
 
 from experiments.figures import words
 from experiments.language import FOLDER, day, spoken, tr
-from experiments.settings import CONF
+from experiments.values import CONF
 from scenarios.order_of_battle import read_catalogue
 
 _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"

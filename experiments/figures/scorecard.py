@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from experiments.evidence_texts import text_of
 from experiments.figures import style
+from experiments.figures.lettering import Rows, rows_of
 from experiments.figures.style import Plate
-from experiments.language import tr
+from experiments.language import share, tr
 from experiments.settings import Settings
 
 ROW, GAP = 0.2, 0.45
@@ -53,14 +55,17 @@ def scorecard_plate(
         scenario=settings.scenario, count=settings.replicates, seed=settings.seed, hash=settings.hash[:8],
     )  # fmt: skip
     headline = tr("Scorecard: {line}", line=line)
-    tall = [ROW * len(rows), ROW * len(chosen)]
+    words = WORDS * (width - 2 * style.EDGE) - 0.15
+    facts_rows = rows_of([_told(row) for row in rows], words, style.SMALL)
+    signs_rows = rows_of([_told(row) for row in chosen], words, style.SMALL)
+    tall = [ROW * facts_rows.height, ROW * signs_rows.height]
     frames = style.head_height(headline, note, width) + style.foot_height(caption, width)
     plate, room = style.page((width, frames + sum(tall) + 2 * GAP), headline, note, caption)
     left, right = room.left + WORDS * (room.right - room.left), room.right - 0.15
     first = plate.area(left, room.top - tall[0] - 0.1, right - left, tall[0])
     second = plate.area(left, room.bottom + 0.3, right - left, tall[1])
-    _draw_facts(first, rows)
-    _draw_signs(second, chosen)
+    _draw_facts(first, rows, facts_rows)
+    _draw_signs(second, chosen, signs_rows)
     return plate
 
 
@@ -72,23 +77,28 @@ def _grouped(facts: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _draw_facts(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
+def _told(row: dict[str, Any]) -> str:
+    """What stands at a row: the name of a group, a fact or an expected sign."""
+    return tr(row["heading"]) if "heading" in row else text_of(row.get("label", row["text"]))
+
+
+def _draw_facts(axes: Axes, rows: Sequence[dict[str, Any]], told: Rows) -> None:
     axes.axvspan(0, 1, color="#E2DFD8", lw=0, zorder=0)
-    for y, row in enumerate(rows):
+    for y, text, row in zip(told.middles, told.texts, rows, strict=True):
         if "heading" in row:
-            _word(axes, y, tr(row["heading"]), weight="bold")
+            _word(axes, y, text, weight="bold")
             continue
-        _word(axes, y, _short(tr(row["label"])))
+        _word(axes, y, text)
         if row["status"] == "not covered":
             axes.text(0.5, y, tr("not covered"), size=style.SMALL, va="center", ha="center", color=style.FAINT)
         else:
             _interval(axes, y, row)
-    axes.set(xlim=(-BEYOND, 1 + BEYOND), ylim=(len(rows) - 0.5, -0.5), xticks=[0, 1], yticks=[])
+    axes.set(xlim=(-BEYOND, 1 + BEYOND), ylim=(told.height - 0.5, -0.5), xticks=[0, 1], yticks=[])
     axes.set_xticklabels([tr("lower bound"), tr("upper bound")])
     axes.tick_params(length=0)
 
 
-def _interval(axes: Axes, y: int, row: dict[str, Any]) -> None:
+def _interval(axes: Axes, y: float, row: dict[str, Any]) -> None:
     low, middle, high = (_scaled(row[name], row) for name in ("5 %", "median", "95 %"))
     inside = row["status"] == "in band"
     colour = GOOD if inside else BAD
@@ -105,29 +115,25 @@ def _scaled(value: float, row: dict[str, Any]) -> float:
     return float((value - row["band low"]) / (row["band high"] - row["band low"]))
 
 
-def _draw_signs(axes: Axes, rows: Sequence[dict[str, Any]]) -> None:
+def _draw_signs(axes: Axes, rows: Sequence[dict[str, Any]], told: Rows) -> None:
     axes.axvline(0.8, color=style.INK, lw=0.8, zorder=0.9)
-    for y, row in enumerate(rows):
-        _word(axes, y, _short(tr(row["text"])))
+    for y, text, row in zip(told.middles, told.texts, rows, strict=True):
+        _word(axes, y, text)
         if row["missing"]:
             axes.text(0.5, y, tr("not computed"), size=style.SMALL, va="center", ha="center", color=style.FAINT)
             continue
-        colour, share = GOOD if row["holds"] else BAD, row["agree with all"]
-        axes.plot([0, share], [y, y], color=colour, lw=1.6, solid_capstyle="butt")
-        axes.plot(share, y, "o", ms=5.5, mfc=colour if row["holds"] else "white", mec=colour, mew=1.3, clip_on=False)
-    axes.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5), yticks=[], xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
-    axes.set_xticklabels([f"{share:.0%}" for share in (0, 0.2, 0.4, 0.6, 0.8, 1)])
+        colour, agree = GOOD if row["holds"] else BAD, row["agree with all"]
+        axes.plot([0, agree], [y, y], color=colour, lw=1.6, solid_capstyle="butt")
+        axes.plot(agree, y, "o", ms=5.5, mfc=colour if row["holds"] else "white", mec=colour, mew=1.3, clip_on=False)
+    axes.set(xlim=(0, 1), ylim=(told.height - 0.5, -0.5), yticks=[], xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    axes.set_xticklabels([share(tick) for tick in (0, 0.2, 0.4, 0.6, 0.8, 1)])
     axes.tick_params(length=0)
 
 
-def _word(axes: Axes, y: int, text: str, weight: str = "normal") -> None:
+def _word(axes: Axes, y: float, text: str, weight: str = "normal") -> None:
     """A row's words, left of the axes."""
     kind: dict[str, Any] = {"size": style.SMALL, "va": "center", "ha": "left", "weight": weight}
     box, page = axes.get_position(), axes.get_figure(root=True)
     assert page is not None, "the axes lie on a page"
     left = (0.12 / page.get_size_inches()[0] - box.x0) / box.width
     axes.text(left, y, text, transform=axes.get_yaxis_transform(), parse_math=False, **kind)
-
-
-def _short(text: str, most: int = 84) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"

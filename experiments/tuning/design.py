@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from experiments.calibration.priors import Prior, Priors
 from experiments.parameters import Row, listed
-from experiments.settings import CONF, nearest
+from experiments.values import CONF, nearest
 
 TUNING = CONF / "evidence" / "tuning.yaml"
 EVERY = 8

@@ -25,8 +25,9 @@ from experiments.facts.measures import value
 from experiments.facts.reading import Part, read_facts
 from experiments.facts.records import Records
 from experiments.ged import COUNTRIES, shipped_totals
-from experiments.settings import Settings, nearest
+from experiments.settings import Settings
 from experiments.tuning.design import Tuning
+from experiments.values import nearest
 from scenarios.build import Case, build
 
 FACT, LEVEL, SIGN = "fact", "level", "sign"

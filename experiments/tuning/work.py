@@ -20,12 +20,13 @@ from experiments.facts.reading import FACTS
 from experiments.lock import locked
 from experiments.manifest import ROOT, commit_of, fingerprint, hashes, versions, write_json
 from experiments.scorecard import OF_A_RUN
-from experiments.settings import CONF, Settings, digest
+from experiments.settings import Settings
 from experiments.study import compile_once
 from experiments.summary import Table
 from experiments.tuning import emulators, reporting, suggesting
 from experiments.tuning.design import Tuning, Values, design, read_tuning, steps
 from experiments.tuning.recording import FACT, Question, observed_levels, parts_of, recorded
+from experiments.values import CONF, digest
 from scenarios.mechanisms import check_parameters, chosen_parameters
 
 DECIDING = ("tuning/recording.py", "calibration/facts.py", "expected.py", "comparing.py", "facts/*.py")
