@@ -26,17 +26,20 @@ FIGURE = ROOT / "docs" / "figures" / "robustness.png"
 REPLICATES = 24
 USAGE = f"""Ask which results of the what-ifs survive posterior draws of parameters and rival structures.
 
-usage: python -m experiments.robustness [scenario=NAME,NAME] [only=MECHANISM,MECHANISM] [KEY=VALUE ...] [--markdown]
+usage: python -m experiments.robustness [scenario=NAME,NAME] [only=MECHANISM,MECHANISM] [forms=rival] [KEY=VALUE ...]
+       [--markdown]
 
   scenario=NAME,NAME   what-ifs; all that have a counterfactual if left out
   only=NAME,NAME       rival forms of these mechanisms alone; none for no rival forms
+  forms=rival          without the form off, which takes a mechanism away; all if left out
   draws_from=posterior where posterior draws come from (parameters=...); none leaves them out
   KEY=VALUE            as for experiments.run, such as replicates={REPLICATES} (the default), workers=2, output=runs
   --markdown           also write docs/robustness.md and its figure
 
 What was computed is used again; an interrupted command goes on where it was."""
 
-KEYS = {"scenario": "", "only": "", "draws_from": "posterior"}
+KEYS = {"scenario": "", "only": "", "forms": "all", "draws_from": "posterior"}
+FORMS = ("all", "rival")
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,14 @@ class Study:
     Attributes:
         scenarios: what-ifs.
         only: mechanisms whose rival forms are run; None for no rival form.
+        forms: "all", or "rival" for all but the form off.
         source: value of `parameters` for posterior draws; empty for none.
         words: other settings.
     """
 
     scenarios: tuple[str, ...]
     only: tuple[str, ...] | None
+    forms: str
     source: str
     words: tuple[str, ...]
 
@@ -110,7 +115,11 @@ def read(words: Sequence[str]) -> Study:
     for name in only:
         if name not in listed and name != "none":
             raise ValueError(f"unknown mechanism '{name}', expected one of: {', '.join(listed)}{nearest(name, listed)}")
-    return Study(chosen, None if only == ("none",) else only, own["draws_from"].removeprefix("none"), rest)
+    if own["forms"] not in FORMS:
+        told = f"expected one of: {', '.join(FORMS)}{nearest(own['forms'], FORMS)}"
+        raise ValueError(f"forms is '{own['forms']}', {told}")
+    some = None if only == ("none",) else only
+    return Study(chosen, some, own["forms"], own["draws_from"].removeprefix("none"), rest)
 
 
 def what_ifs() -> tuple[str, ...]:
@@ -151,7 +160,9 @@ def of_scenario(asked: Study, settings: Settings) -> tuple[list[Variant], str]:
             found.append(Variant(POSTERIOR, POSTERIOR, drawn))
         except ValueError as mistake:
             absent = f"posterior draws are left out: {mistake}"
-    return found + (rivals(settings, asked.only) if asked.only is not None else []), absent
+    if asked.only is None:
+        return found, absent
+    return found + rivals(settings, asked.only, off=asked.forms == "all"), absent
 
 
 def _of_pair(

@@ -24,7 +24,7 @@ from experiments.outcomes import OUTCOMES, Outcome
 from experiments.settings import Settings
 from experiments.values import CONF, digest
 from scenarios.build import Setup, build
-from scenarios.mechanisms import STANDARD, mechanisms
+from scenarios.mechanisms import OFF, STANDARD, mechanisms
 
 AFTER = 52
 """Weeks after the change in which outcomes are taken."""
@@ -64,14 +64,16 @@ class Asked:
     stop: int
 
 
-def rivals(settings: Settings, only: Sequence[str] = ()) -> list[Variant]:
+def rivals(settings: Settings, only: Sequence[str] = (), *, off: bool = True) -> list[Variant]:
     """Every option of every mechanism but the standard, one at a time.
 
     Args:
         settings: of the default.
         only: mechanisms; all of them if empty.
+        off: whether to take mechanisms away, too.
     """
-    named = [(m, o) for m, options in mechanisms(CONF).items() for o in options if o != STANDARD]
+    without = {STANDARD} if off else {STANDARD, OFF}
+    named = [(m, o) for m, options in mechanisms(CONF).items() for o in options if o not in without]
     chosen = [(m, o) for m, o in named if not only or m in only]
     return [Variant(f"{m}={o}", RIVAL, replace(settings, mechanisms={**settings.mechanisms, m: o})) for m, o in chosen]
 

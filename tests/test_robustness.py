@@ -58,6 +58,7 @@ def test_every_rival_option_is_a_variant():
     assert not [name for name in found if name.endswith("=standard")]
     assert found["pressure=off"].settings.mechanisms == {"pressure": "off"}
     assert {v.name for v in rivals(settings, ["rivalry"])} == {"rivalry=off", "rivalry=overlap_only"}
+    assert {v.name for v in rivals(settings, ["rivalry", "restraint"], off=False)} == {"rivalry=overlap_only"}
 
 
 def test_numbers_are_those_of_a_run(tmp_path):
@@ -86,6 +87,7 @@ def test_numbers_are_those_of_a_run(tmp_path):
         ("scenario=historical", "scenario 'historical' can't be compared"),
         ("scenario=prisoner_exchang", "did you mean 'prisoner_exchange'?"),
         ("only=pressur", "did you mean 'pressure'?"),
+        ("forms=rivals", "did you mean 'rival'?"),
     ],
 )
 def test_mistakes_end_with_one_line_and_code_2(word, told, capsys):
