@@ -53,6 +53,14 @@ def test_sections_cover_all_that_is_measured():
     assert len(list(bench.sections(bench.Options(pairs=0)))) == 6
 
 
+@pytest.mark.parametrize("replicates", [2, 8, 128, 1000, 100_000])
+def test_memory_is_compared_between_runs_of_full_blocks_on_two_workers(replicates):
+    smaller, larger = bench.sizes(replicates)
+    assert larger == 4 * smaller
+    assert smaller >= 2 * bench_measures.BLOCK
+    assert larger <= 1000
+
+
 def test_speed_has_both_workers_and_their_ratio():
     rows = bench_measures.throughput(2, 2)
     assert [row.name for row in rows] == [

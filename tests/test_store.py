@@ -34,6 +34,15 @@ def test_only_the_replicates_asked_for_are_read(store):
     assert store.load("threat", 0, slice(28, 32), 4).shape == (4, 4, 2)
 
 
+def test_what_is_joined_is_no_larger_than_what_was_kept_of_each_block(store):
+    setup = Setup()
+    store.write(0, setup.block(0, 3).arrays)
+    store.write(3, setup.block(3, 2).arrays)
+    first = store.load("people", 0, slice(0, 28), 5, lambda values: values[:, :1])
+    assert first.base is None  # a view would hold all that was unpacked
+    np.testing.assert_array_equal(first, setup.block(0, 5).arrays["people"][0, :, :1])
+
+
 def test_missing_stretches_fill_the_gaps(store):
     assert store.missing(5, 2) == [(0, 2), (2, 2), (4, 1)]
     store.write(2, Setup().block(2, 1).arrays)
