@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,9 @@ class Calibration:
     asked: dict[str, Any]
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def mark(self) -> str:
-        """What the simulations depend on."""
+        """What the simulations depend on, as the files are when it is first asked for."""
         own, here = self.request, Path(__file__).parent
         source = hashes(
             [*(here / f"{name}.py" for name in DECIDING), *(here.parent / "evidence").glob("*.py"), QUESTION, EARLIER]
