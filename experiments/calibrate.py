@@ -17,7 +17,7 @@ USAGE = """Find the parameters under which the model gives what was recorded; wr
 
 usage: python -m experiments.calibrate [KEY=VALUE ...]
 
-  draws=2400            simulations in all rounds; 2400 take about 20 minutes on two cores
+  draws=2400            simulations in all rounds; 2400 take about 25 minutes on two cores
   checks=96             simulations more, with the posterior and with the defaults, to see what they reproduce
   kept=300              draws that are written
   windows=A..B,C..D     spans that are simulated and compared, first and last day of each; those of
