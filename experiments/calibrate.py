@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from experiments.calibration.request import Request, months_between
+from experiments.calibration.request import Request
+from experiments.calibration.windows import Window, checked, listed, told
 from experiments.command_line import answered
+from experiments.settings import INITIAL
 
 USAGE = """Find the parameters under which the model gives what was recorded; writes draws that every run can use.
 
 usage: python -m experiments.calibrate [KEY=VALUE ...]
 
-  draws=2400            simulations in all rounds; 2400 take about 20 minutes on two cores
+  draws=2400            simulations in all rounds; 2400 take about 25 minutes on two cores
   checks=96             simulations more, with the posterior and with the defaults, to see what they reproduce
   kept=300              draws that are written
-  start=2019-12-30      first day that is simulated
-  until=2021-12-31      last day of events that are looked at; what came later is for tests
-  later=false           true to look at events after 2021 all the same
+  windows=A..B,C..D     spans that are simulated and compared, first and last day of each; those of
+                        conf/evidence/calibration.yaml where nothing is said
+  start=2019-12-30      one window alone that begins on this day
+  until=2021-12-31      one window alone that ends on this day
+  later=false           true to look at events after 2021 all the same; what came later is for tests
+  initial=from_events   where windows start from: from_events recorded before them, or order_of_battle alone
   facts=true            whether reported facts are targets too, beside recorded events
   truth=recorded        synthetic: calibrate to data made by the model with known parameters; are they found?
   truths=3              how many of those, one after the other
@@ -33,14 +38,13 @@ What is simulated is kept; an interrupted command goes on where it was. Then: py
 parameters=posterior (the one that ships) or parameters=FOLDER/posterior.csv."""
 
 KEYS = {
-    "draws": "2400", "checks": "96", "kept": "300", "start": "2019-12-30", "until": "2021-12-31", "later": "false",
-    "facts": "true", "truth": "recorded", "truths": "3", "events": "", "ged": "24.1", "ship": "false",
+    "draws": "2400", "checks": "96", "kept": "300", "windows": "", "start": "", "until": "", "later": "false",
+    "initial": "from_events", "facts": "true", "truth": "recorded", "truths": "3", "events": "", "ged": "24.1",
+    "ship": "false",
 }  # fmt: skip
 LIMITS = {"draws": (60, 1_000_000), "checks": (8, 10_000), "kept": (10, 100_000), "truths": (1, 1000)}
 WORDS = {"later": ("true", "false"), "facts": ("true", "false"), "ship": ("true", "false"),
-         "truth": ("recorded", "synthetic")}  # fmt: skip
-HELD_OUT = date(2021, 12, 31)
-"""Last day of events that may be looked at without saying so."""
+         "truth": ("recorded", "synthetic"), "initial": INITIAL}  # fmt: skip
 
 
 def main(words: Sequence[str]) -> int:
@@ -69,33 +73,35 @@ def requested(words: Sequence[str]) -> Request:
     for key, known in WORDS.items():
         if own[key] not in known:
             raise ValueError(f"{key} is '{own[key]}', expected one of: {', '.join(known)}")
-    start, until = _day("start", own["start"]), _day("until", own["until"])
-    _check_days(start, until, later=own["later"] == "true")
+    windows = checked(_windows(own), later=own["later"] == "true")
     if own["truth"] == "synthetic" and own["ship"] == "true":
         raise ValueError("ship is true, expected false where the data are synthetic")
     return Request(
-        {key: _number(key, own[key]) for key in LIMITS}, start, until, own["facts"] == "true",
+        {key: _number(key, own[key]) for key in LIMITS}, windows, own["initial"], own["facts"] == "true",
         own["truth"] == "synthetic", Path(own["events"]) if own["events"] else None, own["ged"], own["ship"] == "true",
         tuple(word for word in words if word.partition("=")[0] not in KEYS),
     )  # fmt: skip
 
 
-def _check_days(start: date, until: date, *, later: bool) -> None:
-    if until > HELD_OUT and not later:
-        raise ValueError(
-            f"until is {until}, but events after {HELD_OUT} are held out for tests; say later=true to look"
-        )
-    if until.month not in (6, 12) or until.day != (30 if until.month == 6 else 31):
-        raise ValueError(f"until is {until}, expected the end of a half-year such as {HELD_OUT}")
-    if months_between(start, until) < 6:
-        raise ValueError(f"start is {start}, expected at least half a year before {until}")
+def _windows(own: Mapping[str, str]) -> tuple[Window, ...]:
+    """Those that are told, or one alone from start to until, or those of the file."""
+    from experiments.calibration.priors import read_question
+
+    alone = own["start"] or own["until"]
+    if own["windows"] and alone:
+        raise ValueError(f"windows is {own['windows']}, expected it without start and until, which tell one alone")
+    if own["windows"]:
+        return told(own["windows"])
+    shipped = listed(read_question()["windows"])
+    last = shipped[-1]
+    return (Window(_day("start", own, last.start), _day("until", own, last.until)),) if alone else shipped
 
 
-def _day(key: str, said: str) -> date:
+def _day(key: str, own: Mapping[str, str], otherwise: date) -> date:
     try:
-        return date.fromisoformat(said)
+        return date.fromisoformat(own[key]) if own[key] else otherwise
     except ValueError:
-        raise ValueError(f"{key} is '{said}', expected a day such as {KEYS[key]}") from None
+        raise ValueError(f"{key} is '{own[key]}', expected a day such as {otherwise}") from None
 
 
 def _number(key: str, said: str) -> int:

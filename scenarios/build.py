@@ -78,6 +78,7 @@ class Case:
         records: recorded events from which lanes start, of the time before the first day; None is the order of battle.
         recall: how recorded events are weighed.
         table: draws of parameters, one for each replicate; what `parameters` or an arm sets goes before them.
+        strengths: table of strengths that goes before that of the order of battle, row by row; None is no other.
     """
 
     histories: tuple[str, ...]
@@ -95,6 +96,7 @@ class Case:
     records: Records | None = None
     recall: Recall = field(default_factory=Recall)
     table: ParameterTable | None = None
+    strengths: Path | None = None
 
     @property
     def side_by_side(self) -> tuple[Arm, ...]:
@@ -279,7 +281,7 @@ def build(case: Case) -> Setup:
     weeks, first_week = case.weeks or histories[0].weeks, week_of(day)
     region = load_region(case.conf / "region")
     posts = tuple(dict.fromkeys(post for history in histories for post in history.posts()))
-    order = load_order_of_battle(case.conf / "order_of_battle", region, date_of(first_week), posts)
+    order = load_order_of_battle(case.conf / "order_of_battle", region, date_of(first_week), posts, case.strengths)
     world, names = world_of(region, order)
     memory = _memory(case, date_of(first_week), world, order)
     world = world if memory is None else with_homes(world, memory)

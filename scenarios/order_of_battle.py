@@ -122,7 +122,9 @@ def read_catalogue(folder: Path) -> Catalogue:
     )
 
 
-def load_order_of_battle(folder: Path, region: Region, start: date, posts: Sequence[Post] = ()) -> OrderOfBattle:
+def load_order_of_battle(
+    folder: Path, region: Region, start: date, posts: Sequence[Post] = (), strengths: Path | None = None
+) -> OrderOfBattle:
     """Read the order of battle as it is on the day `start`.
 
     Args:
@@ -132,12 +134,14 @@ def load_order_of_battle(folder: Path, region: Region, start: date, posts: Seque
         start: first day of the run.
         posts: stations and bands that events bring later: they get bases that are closed and slots
             that are empty.
+        strengths: a table as strengths.csv whose rows count beside and before those of it; None is no other.
 
     Raises:
         ValueError: something in a file is unknown, out of range or contradictory; one line that says
             where it stands, what came and what was expected.
     """
-    return _Assembly(folder, region, start, tuple(posts)).made
+    tables = (folder / "strengths.csv", *([strengths] if strengths else []))
+    return _Assembly(folder, region, start, tuple(posts), tables).made
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,7 @@ class _Assembly:
     region: Region
     day: date
     posts: tuple[Post, ...]
+    tables: tuple[Path, ...]
 
     @cached_property
     def roster(self) -> Roster:
@@ -159,7 +164,7 @@ class _Assembly:
 
     @cached_property
     def strengths(self) -> dict[str, Strength]:
-        return strengths_on(self.folder / "strengths.csv", self.roster, self.day)
+        return strengths_on(self.tables, self.roster, self.day)
 
     @cached_property
     def stations(self) -> tuple[list[Station], list[Station]]:

@@ -23,24 +23,39 @@ class Strength(NamedTuple):
     high: float
 
 
-def strengths_on(path: Path, roster: Roster, day: date) -> dict[str, Strength]:
-    """Strength of each organisation (and coalition) that the table has, straight between its dated rows.
+def strengths_on(paths: Iterable[Path], roster: Roster, day: date) -> dict[str, Strength]:
+    """Strength of each organisation (and coalition) that the tables have, straight between their dated rows.
 
     Before the first row and after the last their figures hold. Rows without a best figure are
-    evidence for readers and take no part. Rows of a coalition are totals to compare with.
+    evidence for readers and take no part. Rows of a coalition are totals to compare with. A row stands in place of
+    one of the same name and day in a table before its own.
 
     Raises:
-        ValueError: a name is unknown, or low, best and high are out of order, in one line.
+        ValueError: a name is unknown, a day comes twice in a table, or low, best and high are out of order, in one
+            line.
     """
-    known = {*roster.ids, *roster.coalitions}
-    dated: dict[str, list[tuple[int, Strength]]] = {}
+    dated: dict[str, dict[int, Strength]] = {}
+    for path in paths:
+        for name, rows in _dated(path, {*roster.ids, *roster.coalitions}).items():
+            dated.setdefault(name, {}).update(rows)
+    return {name: _between(rows.items(), day.toordinal()) for name, rows in dated.items()}
+
+
+def _dated(path: Path, known: set[str]) -> dict[str, dict[int, Strength]]:
+    """Rows of one table by name and day."""
+    found: dict[str, dict[int, Strength]] = {}
     for row in read_table(path, COLUMNS):
-        name = row.one_of("organisation", known)
+        own = found.setdefault(row.one_of("organisation", known), {})
         moment = row.day("date", date.min).toordinal()
         row.cited()
-        if row.has("best"):
-            dated.setdefault(name, []).append((moment, _strength(row)))
-    return {name: _between(rows, day.toordinal()) for name, rows in dated.items()}
+        if not row.has("best"):
+            continue
+        if moment in own:
+            raise row.refusal(
+                f"{row.text('organisation')} has a row of {row.text('date')} already, expected another day"
+            )
+        own[moment] = _strength(row)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def _strength(row: Row) -> Strength:

@@ -11,11 +11,11 @@ import pytest
 from experiments.calibrate import main, requested
 from experiments.calibration import checks, facts, reporting
 from experiments.calibration.priors import priors_of, read_question
-from experiments.calibration.records import observed, recorded_parts, span_of
-from experiments.calibration.request import months_between
+from experiments.calibration.records import observed, recorded, span_of
 from experiments.calibration.rounds import Setting, inferred
 from experiments.calibration.simulations import Question, in_blocks, simulated
 from experiments.calibration.targets import FAMILIES, Span, Targets, burstiness, gini, targets
+from experiments.calibration.windows import Window
 from experiments.composing import composed
 from experiments.evidence.panel import month_of
 from experiments.facts.reading import Part
@@ -85,16 +85,16 @@ def test_targets_of_events_that_can_be_counted_by_hand():
     found = targets(parts, 2, SPAN, OFFSETS)
     value = dict(zip(found.names, found.values[0], strict=True))
     empty = dict(zip(found.names, found.values[1], strict=True))
-    assert value["deaths_family jnim-state"] == pytest.approx(np.log(32.0))
-    assert value["events_family issp-civilians"] == pytest.approx(np.log(5.0))
-    assert value["deaths_country MLI 2021H2"] == pytest.approx(np.log(35.0))
-    assert value["events_quarter 2021-10"] == pytest.approx(np.log(5.0))
-    assert value["deaths_region MLI/Gao"] == pytest.approx(np.log(32.0))
-    assert value["civilians_by issp"] == pytest.approx(np.log(23.0 / 83.0))
+    assert value["deaths_family 2021-07..2021-12 jnim-state"] == pytest.approx(np.log(32.0))
+    assert value["events_family 2021-07..2021-12 issp-civilians"] == pytest.approx(np.log(5.0))
+    assert value["deaths_country 2021-07..2021-12 MLI 2021H2"] == pytest.approx(np.log(35.0))
+    assert value["events_quarter 2021-07..2021-12 2021-10"] == pytest.approx(np.log(5.0))
+    assert value["deaths_region 2021-07..2021-12 MLI/Gao"] == pytest.approx(np.log(32.0))
+    assert value["civilians_by 2021-07..2021-12 issp"] == pytest.approx(np.log(23.0 / 83.0))
     assert value["sizes log_mean_fights"] == pytest.approx(np.log(12.0))
     assert value["sizes share_large"] == pytest.approx(np.log(2.0 / 7.0))
-    assert value["places deaths_in_worst_cells"] == 1.0
-    assert empty["deaths_family jnim-state"] == pytest.approx(np.log(20.0))
+    assert value["places 2021-07..2021-12 deaths_in_worst_cells"] == 1.0
+    assert empty["deaths_family 2021-07..2021-12 jnim-state"] == pytest.approx(np.log(20.0))
     assert np.isfinite(found.values).all()
     assert len(set(found.names)) == len(found.names)
 
@@ -113,12 +113,13 @@ def test_nothing_after_the_last_day_is_looked_at(tmp_path):
     found = []
     for name, some in (("a", rows), ("b", [*rows, later])):
         pd.DataFrame(some).to_csv(tmp_path / f"{name}.csv", index=False)
-        parts, _ = recorded_parts(tmp_path / f"{name}.csv", date(2021, 8, 31))
-        span = span_of(parts, date(2021, 8, 31), 6)
-        found.append(observed(parts, span, OFFSETS, with_facts=False).values)
+        seen = recorded(tmp_path / f"{name}.csv", date(2021, 8, 31))
+        assert seen.known.key.tolist() == [2], "nor is it started from"
+        span = span_of(seen.parts, Window(date(2021, 3, 1), date(2021, 8, 31)))
+        found.append(observed(seen.parts, [span], OFFSETS, with_facts=False).values)
     assert np.array_equal(*found)
     with pytest.raises(ValueError, match=r"^events end on .*, expected some until 2023-12-31; give events=PATH$"):
-        recorded_parts(tmp_path / "a.csv", date(2023, 12, 31))
+        recorded(tmp_path / "a.csv", date(2023, 12, 31))
 
 
 def test_a_fact_is_scaled_by_its_band():
@@ -133,7 +134,8 @@ def test_a_fact_is_scaled_by_its_band():
 @pytest.fixture(scope="module")
 def question():
     settings = composed(["scenario=historical", "seed=3"])
-    return Question(settings, priors_of(FEW), SPAN, OFFSETS, date(2021, 7, 5), date(2021, 12, 31), facts=False)
+    window = Window(date(2021, 7, 5), date(2021, 12, 31))
+    return Question(settings, priors_of(FEW), (window,), (SPAN,), OFFSETS, None, facts=False)
 
 
 @pytest.fixture(scope="module")
@@ -190,12 +192,12 @@ def test_tables_and_figures_of_a_calibration(question, made, tmp_path):
     told = tables["identifiability"].set_index("parameter")
     assert (told["shrinkage"] > 0.3).all()
     about = {"mark": "0123456789", "draws": 144, "checks": 40, "rounds": [80, 64], "seed": 1, "commit": "abc",
-             "dirty": False, "start": "2021-07-05", "until": "2021-12-31", "facts": False,
+             "dirty": False, "windows": {"2021-07..2021-12": ["2021-07-05", "2021-12-31"]}, "facts": False,
              "miss_factors": [1.0]}  # fmt: skip
     text = reporting.report(tmp_path, tables, about)
     assert "of 3 parameters" in text
     assert all((tmp_path / f"{name}.png").stat().st_size > 10_000 for name in reporting.FIGURES)
-    assert reporting.targets(tables["predictive"]).rows[0][0] == f"deaths_family {FAMILIES[0]}"
+    assert reporting.targets(tables["predictive"]).rows[0][0] == f"deaths_family {SPAN.name} {FAMILIES[0]}"
 
 
 # The command
@@ -224,7 +226,8 @@ def test_what_the_command_line_asks():
     asked = requested(["draws=100", "facts=false", "seed=4", "until=2022-12-31", "later=true"])
     assert asked.numbers["draws"] == 100
     assert asked.rest == ("seed=4",)
-    assert months_between(asked.start, asked.until) == 36
+    assert asked.windows == (Window(date(2019, 12, 30), date(2022, 12, 31)),)
+    assert asked.windows[0].months == 36
 
 
 def test_the_page_has_every_stretch_that_is_written_anew():

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.calibration import facts
 from experiments.calibration.priors import Priors
 from experiments.calibration.rounds import Found
-from experiments.calibration.targets import Targets
+from experiments.calibration.targets import LASTING, Targets
 
 Values = NDArray[np.float64]
 
@@ -26,13 +27,14 @@ def predictive(observed: Targets, made: dict[str, Values], used: NDArray[np.bool
         used: which targets the posterior looked at, (target,).
 
     Returns:
-        group, target, observed, used and, for each name, its quantiles (name_q05, name_q50, name_q95) and whether they
-        hold what was observed (name_holds).
+        group, window ("" where a target is of none), target, observed, used and, for each name, its quantiles
+        (name_q05, name_q50, name_q95) and whether they hold what was observed (name_holds).
     """
-    names = [name.partition(" ")[::2] for name in observed.names]
+    names = [_parts(name) for name in observed.names]
     table: dict[str, object] = {
-        "group": [group for group, _ in names],
-        "target": [target for _, target in names],
+        "group": [group for group, _, _ in names],
+        "window": [window for _, window, _ in names],
+        "target": [target for _, _, target in names],
         "observed": observed.values[0],
         "used": used,
     }
@@ -41,6 +43,13 @@ def predictive(observed: Targets, made: dict[str, Values], used: NDArray[np.bool
         table |= {f"{name}_q05": low, f"{name}_q50": middle, f"{name}_q95": high}
         table[f"{name}_holds"] = (low <= observed.values[0]) & (observed.values[0] <= high)
     return pd.DataFrame(table)
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """Group, window and what it is of."""
+    group, _, rest = name.partition(" ")
+    window, _, target = ("", "", rest) if group in (*LASTING, facts.GROUP) else rest.partition(" ")
+    return group, window, target
 
 
 def identifiability(found: Found, priors: Priors) -> pd.DataFrame:

@@ -15,8 +15,8 @@ from experiments.figures.maps import DIVERGING
 from experiments.figures.style import Plate
 from experiments.language import number, tr
 
-ROW, NAMES = 0.2, 2.3
-"""Inches of a row, and of the names at its left."""
+ROW, NAMES, LONG_NAMES = 0.2, 2.3, 2.8
+"""Inches of a row, of the names of parameters at its left, and of those of targets."""
 
 PRIOR, POSTERIOR, OBSERVED = style.RULE, "#14509B", "#CC4420"
 
@@ -90,7 +90,8 @@ def predictive(every: pd.DataFrame, stamp: str, width: float = style.SLIDE) -> P
     plate, room = style.page((width, height), tr("What the posterior reproduces"), note, caption)
     across = (room.right - room.left) / 2
     for column, own in enumerate((every.iloc[:half], every.iloc[half:])):
-        axes = plate.area(room.left + column * across + NAMES, room.bottom + 0.4, across - NAMES - 0.15, tall)
+        left = room.left + column * across + LONG_NAMES
+        axes = plate.area(left, room.bottom + 0.4, across - LONG_NAMES - 0.15, tall)
         _distances(axes, own, half)
     return plate
 
@@ -102,7 +103,8 @@ def _distances(axes: Axes, own: pd.DataFrame, rows: int) -> None:
             axes.plot([points[0], points[2]], [y + shift] * 2, color=colour, linewidth=wide, solid_capstyle="butt")
             axes.plot(points[1], y + shift, "o", ms=3, mfc="white", mec=colour, mew=1.0)
     axes.axvline(0.0, color=OBSERVED, linewidth=1.0)
-    names = [f"{row.group} {row.target}".replace("_", " ") for row in own.itertuples()]
+    names = [" ".join(filter(None, row)) for row in zip(own["group"], own["window"], own["target"], strict=True)]
+    names = [name.replace("_", " ") for name in names]
     axes.set(ylim=(rows - 0.5, -0.5), yticks=range(len(own)), yticklabels=names, xlim=(-4.2, 4.2))
     axes.set_xlabel(tr("simulated less observed"))
     axes.tick_params(axis="both", length=0, labelsize=style.SMALL)

@@ -1,36 +1,54 @@
 """Records: what was observed, as the targets that simulations are compared with; nothing after the last day.
 
-Counts, places and shares come from the months that are simulated. How sizes of events and gaps between them are
-distributed comes from all spans of that length since 2012, in the mean.
+Counts, places and shares come from the windows that are simulated. How sizes of events and gaps between them are
+distributed comes from all spans of that length since 2012.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from experiments.calibration import facts
-from experiments.calibration.targets import Span, Targets, joined, targets
+from experiments.calibration.targets import LASTING, Span, Targets, joined, lasting, over_windows, targets
+from experiments.calibration.windows import Window
 from experiments.evidence.areas import areas
 from experiments.evidence.events import SAHEL, events_of
-from experiments.evidence.panel import Reading, month_of, shared_out
+from experiments.evidence.panel import Reading, shared_out
+from experiments.evidence.recorded import records_from
 from experiments.evidence.releases import Source, read_release
+from scenarios.recollection import Records
 from sim.calendar import week_of
 
 FIRST_YEAR = 2012
-LASTING = ("sizes", "gaps")
-"""Groups whose observed values are means over all spans since `FIRST_YEAR`."""
+"""Of the spans from which groups that last (`targets.LASTING`) are observed."""
 
 LEAST = 20
 """Deaths from which on a first-order unit is compared by itself."""
 
 
-def recorded_parts(place: Path, until: date) -> tuple[pd.DataFrame, tuple[Source, ...]]:
-    """Recorded events of the Sahel up to a day, in the columns of `targets.targets`, and the files they come from.
+class Recorded(NamedTuple):
+    """Recorded events of the Sahel up to a day.
+
+    Attributes:
+        parts: to compare with, in the columns of `targets.targets`.
+        known: the same events to start from.
+        sources: files they come from.
+    """
+
+    parts: pd.DataFrame
+    known: Records
+    sources: tuple[Source, ...]
+
+
+def recorded(place: Path, until: date) -> Recorded:
+    """Recorded events up to a day.
 
     Raises:
         ValueError: the file is no event file, or ends before the day; one line.
@@ -43,24 +61,23 @@ def recorded_parts(place: Path, until: date) -> tuple[pd.DataFrame, tuple[Source
     where = areas()
     events = events_of(raw[raw["date_start"] <= pd.Timestamp(until)], where)
     parts = shared_out(events, where, Reading()).assign(week=[week_of(day.date()) for day in events["start"]], draw=0)
-    return parts[(parts["theatre"] == SAHEL) & (parts["deaths"] > 0)], sources
+    kept = parts[(parts["theatre"] == SAHEL) & (parts["deaths"] > 0)]
+    return Recorded(kept, records_from(events, sources, until), sources)
 
 
-def span_of(parts: pd.DataFrame, until: date, months: int) -> Span:
-    """The months that are compared, and the first-order units with deaths enough in them."""
-    first = month_of(until) + 1 - months
-    own = parts[parts["month"].between(first, first + months - 1) & (parts["region"] != "")]
-    deaths = own.groupby("region")["deaths"].sum()
-    return Span(first, months, tuple(sorted(deaths[deaths >= LEAST].index)))
+def span_of(parts: pd.DataFrame, window: Window) -> Span:
+    """The months of a window that are compared, and the first-order units with deaths enough in them."""
+    span = Span(window.first, window.months, ())
+    own = span.own(parts)
+    deaths = own[own["region"] != ""].groupby("region")["deaths"].sum()
+    return replace(span, regions=tuple(sorted(deaths[deaths >= LEAST].index)))
 
 
-def observed(parts: pd.DataFrame, span: Span, offsets: Mapping[str, float], *, with_facts: bool) -> Targets:
+def observed(parts: pd.DataFrame, spans: Sequence[Span], offsets: Mapping[str, float], *, with_facts: bool) -> Targets:
     """What was observed, (1, target), in the order of `simulations.simulated`."""
-    spans = [Span(first, span.months, span.regions) for first in spans_before(span)]
-    each = [targets(parts, 1, one, offsets) for one in spans]
-    last = each[-1]
-    mean = np.mean([one.values for one in each], axis=0)
-    found = [Targets(last.names, np.where(last.of(LASTING), mean, last.values))]
+    ages = [replace(spans[-1], first=first) for first in spans_before(spans[-1])]
+    lasts = lasting(parts, 1, ages, [targets(parts, 1, age, offsets) for age in ages])
+    found = [over_windows(parts, 1, spans, offsets).without(LASTING), lasts]
     if with_facts:
         ids = tuple(f"{facts.GROUP} {name}" for name, _ in facts.compared())
         found.append(Targets(ids, np.zeros((1, len(ids)))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +66,12 @@ def sentence(tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> st
     commit = str(about["commit"])[:9] + (" with changes" if about["dirty"] else "")
     return (
         f"{about['draws']} simulations in {len(about['rounds'])} rounds and {2 * about['checks']} to check, seed "
-        f"{about['seed']}, commit {commit}, calibration {about['mark'][:8]}; events from {about['start']} to "
-        f"{about['until']}, facts {'included' if about['facts'] else 'left out'}. Of {len(used)} targets that the "
-        f"parameters move, the 90 % interval of a simulation holds {held['defaults']} with the defaults and "
-        f"{held['posterior']} with the posterior; {len(every) - len(used)} more are moved by no parameter and were "
-        f"left out. The data pin down {int((told['shrinkage'] >= PINNED).sum())} of {len(told)} parameters; not "
-        f"pinned down: {', '.join(loose) if len(loose) else 'none'}. The model misses by {misses} times what was "
+        f"{about['seed']}, commit {commit}, calibration {about['mark'][:8]}; events of "
+        f"{' and '.join(about['windows'])}, facts {'included' if about['facts'] else 'left out'}. Of {len(used)} "
+        f"targets that the parameters move, the 90 % interval of a simulation holds {held['defaults']} with the "
+        f"defaults and {held['posterior']} with the posterior; {len(every) - len(used)} more are moved by no parameter "
+        f"and were left out. The data pin down {int((told['shrinkage'] >= PINNED).sum())} of {len(told)} parameters; "
+        f"not pinned down: {', '.join(loose) if len(loose) else 'none'}. The model misses by {misses} times what was "
         f"expected{' (events, facts)' if len(about['miss_factors']) > 1 else ''}."
     )
 
@@ -93,6 +93,7 @@ def groups(every: pd.DataFrame) -> Table:
     """How many targets of each group are held."""
     columns = (
         "group",
+        "window",
         "targets",
         "looked at",
         "held, defaults",
@@ -100,15 +101,30 @@ def groups(every: pd.DataFrame) -> Table:
         "miss, defaults",
         "miss, posterior",
     )
-    rows = tuple(_group(str(name), own) for name, own in every.groupby("group", sort=False))
+    rows = tuple(_group(str(group), str(window), own) for (group, window), own in _sets(every))
     return Table("Targets by group (miss: mean distance of the median from what was observed)", columns, rows)
 
 
-def _group(name: str, own: pd.DataFrame) -> tuple[str, ...]:
+def _sets(every: pd.DataFrame) -> Iterable[tuple[Any, pd.DataFrame]]:
+    """Targets of a group in a window, groups in the order in which they come first."""
+    order = {group: at for at, group in enumerate(dict.fromkeys(every["group"]))}
+    return every.sort_values("group", key=lambda names: names.map(order), kind="stable").groupby(
+        ["group", "window"], sort=False
+    )
+
+
+def _group(name: str, window: str, own: pd.DataFrame) -> tuple[str, ...]:
     used = own[own["used"]]
     held = [str(int(used[f"{kind}_holds"].sum())) for kind in ("defaults", "posterior")]
     miss = [(used[f"{kind}_q50"] - used["observed"]).abs().mean() for kind in ("defaults", "posterior")]
-    return (name, str(len(own)), str(len(used)), *held, *(f"{one:.2f}" if one == one else "-" for one in miss))
+    return (
+        name,
+        window or "all",
+        str(len(own)),
+        str(len(used)),
+        *held,
+        *(f"{one:.2f}" if one == one else "-" for one in miss),
+    )
 
 
 def targets(every: pd.DataFrame) -> Table:
@@ -120,7 +136,12 @@ def targets(every: pd.DataFrame) -> Table:
 def _target(row: Mapping[Any, Any]) -> tuple[str, ...]:
     parts = [f"{row[f'{kind}_{q}']:.2f}" for kind in ("defaults", "posterior") for q in ("q50", "q05", "q95")]
     held = ("yes" if row["posterior_holds"] else "no") if row["used"] else "left out"
-    return (f"{row['group']} {row['target']}", f"{row['observed']:.2f}", *parts, held)
+    return (
+        " ".join(filter(None, (row["group"], row["window"], row["target"]))),
+        f"{row['observed']:.2f}",
+        *parts,
+        held,
+    )
 
 
 def recovered(table: pd.DataFrame) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+
+from experiments.calibration.windows import Window
 
 
 @dataclass(frozen=True)
@@ -13,8 +14,8 @@ class Request:
 
     Attributes:
         numbers: draws, checks, kept, truths.
-        start: first day that is simulated.
-        until: last day of events that are looked at.
+        windows: that are simulated and compared, by their last day.
+        initial: where they start from: from_events recorded before, or order_of_battle alone.
         facts: whether facts are targets.
         synthetic: whether the model makes the data.
         events: where recorded events are; None where the user gave no place.
@@ -24,20 +25,11 @@ class Request:
     """
 
     numbers: dict[str, int]
-    start: date
-    until: date
+    windows: tuple[Window, ...]
+    initial: str
     facts: bool
     synthetic: bool
     events: Path | None
     ged: str
     ship: bool
     rest: tuple[str, ...]
-
-
-def months_between(start: date, until: date) -> int:
-    """Whole half-years from a day to the end of another, in months; a week may be lacking at the start.
-
-    >>> months_between(date(2019, 12, 30), date(2021, 12, 31)), months_between(date(2020, 8, 3), date(2021, 12, 31))
-    (24, 12)
-    """
-    return ((until - start).days + 8) // 181 * 6

@@ -1,7 +1,7 @@
 """Simulations: draws of parameters run through the windows that are compared, as targets.
 
-A draw is run twice: from `Question.start` to `Question.until` for recorded events, and through `historical` for the
-facts. Both begin as `start_of` says; every draw has chance of its own.
+A draw is run once through each window for recorded events, from the events recorded before it and with the strengths of
+its time, and once through `historical` for the facts. Every draw has chance of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,20 @@ from tqdm import tqdm
 from experiments.building import case_of
 from experiments.calibration import facts
 from experiments.calibration.priors import Priors
-from experiments.calibration.targets import Span, Targets, joined, targets
+from experiments.calibration.targets import Span, Targets, joined, over_windows
+from experiments.calibration.windows import Window
 from experiments.evidence.draws import as_recorded
 from experiments.evidence.observation import Observation, observed_by, recorded, town_distance
 from experiments.settings import Settings
+from experiments.values import CONF
 from scenarios.build import Case, Setup, build
 from scenarios.event_log import EventLog, event_log
+from scenarios.parameter_table import ParameterTable
+from scenarios.recollection import Records
 from sim.calendar import week_of
+
+EARLIER = CONF / "evidence" / "earlier_strengths.csv"
+"""Strengths before the days of the order of battle's."""
 
 BLOCK = 16
 """Draws that are simulated together."""
@@ -43,27 +49,27 @@ class Question:
     Attributes:
         settings: scenario, seed, workers, mechanisms and parameters that are not drawn.
         priors: of the parameters that are.
-        span: months of recorded events.
+        windows: days that are simulated for recorded events.
+        spans: months of them that are compared, one for each window.
         offsets: of targets, by group.
-        start: first day.
-        until: last day of events that are looked at.
+        records: events from which windows start; None is the order of battle alone.
         facts: whether facts are targets too.
     """
 
     settings: Settings
     priors: Priors
-    span: Span
+    windows: tuple[Window, ...]
+    spans: tuple[Span, ...]
     offsets: dict[str, float]
-    start: date
-    until: date
+    records: Records | None
     facts: bool
 
 
-def start_of(question: Question) -> Case:
-    """What is built for recorded events: with only what was known by the last day."""
-    weeks = week_of(question.until) - week_of(question.start) + 1
-    case = case_of(question.settings)
-    return replace(case, start=question.start, weeks=weeks, known=question.until, map_dates=None)
+def start_of(question: Question, window: Window) -> Case:
+    """What is built for a window: of the scenario's events only those that had begun by its last day."""
+    weeks = week_of(window.until) - week_of(window.start) + 1
+    case = replace(case_of(question.settings), start=window.start, weeks=weeks, known=window.until, map_dates=None)
+    return replace(case, records=question.records, strengths=EARLIER)
 
 
 def simulated(question: Question, z: Values, first: int = 0) -> Targets:
@@ -75,13 +81,21 @@ def simulated(question: Question, z: Values, first: int = 0) -> Targets:
         first: number of the first draw; decides its chance.
     """
     table = question.priors.table(z, first)
-    setup = build(replace(start_of(question), table=table))
-    log = event_log(setup, first, len(z))
-    found = [targets(parts_of(setup, log, first), len(z), question.span, question.offsets)]
+    parts = _windows(question, table, first, len(z))
+    found = [over_windows(parts, len(z), question.spans, question.offsets)]
     if question.facts:
         case = replace(case_of(question.settings), table=table, map_dates=None)
         found.append(facts.simulated(build(case), first, len(z)))
     return joined(found)
+
+
+def _windows(question: Question, table: ParameterTable, first: int, count: int) -> pd.DataFrame:
+    """Simulated events of all windows, of each only the months that are compared."""
+    found = []
+    for window, span in zip(question.windows, question.spans, strict=True):
+        setup = build(replace(start_of(question, window), table=table))
+        found.append(span.own(parts_of(setup, event_log(setup, first, count), first)))
+    return pd.concat(found, ignore_index=True)
 
 
 def parts_of(setup: Setup, log: EventLog, first: int) -> pd.DataFrame:

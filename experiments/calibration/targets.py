@@ -1,8 +1,10 @@
 """Targets: what simulated and recorded events are compared by.
 
-Both kinds of events come in the columns of `experiments.evidence.panel.shared_out` with a draw and a week, after the
-observation model where they are simulated, and give the same numbers in the same order. Counts are compared as
-log(count + offset), so that a factor counts alike everywhere and a handful of deaths counts little.
+Targets of events are named by group, window and what they are of, "deaths_family 2018-2019 jnim-state"; those of groups
+that last have one value for all windows, "sizes tail". Recorded and simulated events come in the columns of
+`experiments.evidence.panel.shared_out` with a draw and a week, after the observation model where they are simulated,
+and give the same numbers in the same order. Counts are compared as log(count + offset), so that a factor counts alike
+everywhere and a handful of deaths counts little.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.calibration.windows import years_of
 from experiments.event_sizes import tail_exponent
 from experiments.evidence.areas import COUNTRIES
 from experiments.evidence.panel import month_name
@@ -25,6 +28,9 @@ FAMILIES = (
     "jnim-civilians", "issp-civilians", "state-civilians", "armed-civilians",
 )  # fmt: skip
 KILLERS = tuple(family for family in FAMILIES if family.endswith("civilians"))
+LASTING = ("sizes", "gaps")
+"""Groups that hang on no organisation of the time: one value, the mean over spans weighted by events."""
+
 LARGE, TAIL = 10, 10
 """Deaths from which an event is large, and from which the tail is fitted."""
 
@@ -46,13 +52,22 @@ class Span:
     months: int
     regions: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """Its years, such as "2018-2019"."""
+        return years_of(self.first, self.months)
+
+    def own(self, parts: pd.DataFrame) -> pd.DataFrame:
+        """The events of its months."""
+        return parts[parts["month"].between(self.first, self.first + self.months - 1)]
+
 
 @dataclass(frozen=True)
 class Targets:
     """Numbers that are compared.
 
     Attributes:
-        names: group and what it is of, such as "deaths_family jnim-state".
+        names: such as "deaths_family 2018-2019 jnim-state".
         values: (draw, target).
     """
 
@@ -62,6 +77,17 @@ class Targets:
     def of(self, groups: Sequence[str]) -> NDArray[np.bool_]:
         """Which targets belong to some groups."""
         return np.array([name.split(" ")[0] in groups for name in self.names])
+
+    def only(self, groups: Sequence[str]) -> Targets:
+        """The targets of some groups."""
+        return self._kept(self.of(groups))
+
+    def without(self, groups: Sequence[str]) -> Targets:
+        """The targets of all other groups."""
+        return self._kept(~self.of(groups))
+
+    def _kept(self, kept: NDArray[np.bool_]) -> Targets:
+        return Targets(tuple(np.array(self.names)[kept].tolist()), self.values[:, kept])
 
 
 def targets(parts: pd.DataFrame, draws: int, span: Span, offsets: Mapping[str, float]) -> Targets:
@@ -73,14 +99,49 @@ def targets(parts: pd.DataFrame, draws: int, span: Span, offsets: Mapping[str, f
         span: months that are compared; other events are left out.
         offsets: by group.
     """
-    own = parts[parts["month"].between(span.first, span.first + span.months - 1)]
+    own = span.own(parts)
     counts = _counts(own, draws, span)
-    names = [f"{group} {name}" for group, (known, _) in counts.items() for name in known]
+    names = [f"{group} {span.name} {name}" for group, (known, _) in counts.items() for name in known]
     logs = [np.log(values + offsets[group]) for group, (_, values) in counts.items()]
     shares = _killers(counts["deaths_family"][1], offsets["civilians_by"])
     shapes = [_shape(one) for one in _by_draw(own, draws)]
-    names += [f"civilians_by {family.split('-')[0]}" for family in KILLERS] + list(shapes[0])
+    names += [f"civilians_by {span.name} {family.split('-')[0]}" for family in KILLERS]
+    names += [_in_window(name, span) for name in shapes[0]]
     return Targets(tuple(names), np.column_stack([*logs, shares, np.array([list(s.values()) for s in shapes])]))
+
+
+def over_windows(parts: pd.DataFrame, draws: int, windows: Sequence[Span], offsets: Mapping[str, float]) -> Targets:
+    """Targets of several windows side by side, with one value for groups that last.
+
+    Args:
+        parts: as for `targets`.
+        draws: how many there are.
+        windows: months that are compared.
+        offsets: by group.
+    """
+    each = [targets(parts, draws, span, offsets) for span in windows]
+    own = [one.without(LASTING) for one in each]
+    return joined([*own, lasting(parts, draws, windows, each)])
+
+
+def lasting(parts: pd.DataFrame, draws: int, spans: Sequence[Span], each: Sequence[Targets]) -> Targets:
+    """Groups that last: means over spans, weighted by their events (evenly where a draw has none).
+
+    Args:
+        parts: as for `targets`.
+        draws: how many there are.
+        spans: of equal length.
+        each: their targets.
+    """
+    own = [one.only(LASTING) for one in each]
+    counts = np.array([np.bincount(span.own(parts)["draw"], minlength=draws) for span in spans]) + 1e-9
+    shares = (counts / counts.sum(axis=0))[:, :, None]
+    return Targets(own[0].names, np.sum([share * one.values for share, one in zip(shares, own, strict=True)], axis=0))
+
+
+def _in_window(name: str, span: Span) -> str:
+    group, _, what = name.partition(" ")
+    return name if group in LASTING else f"{group} {span.name} {what}"
 
 
 def joined(parts: Sequence[Targets]) -> Targets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,16 @@ from numpy.typing import NDArray
 
 from experiments.calibration import checks, records, reporting
 from experiments.calibration.priors import QUESTION, Priors, priors_of, read_question
-from experiments.calibration.request import Request, months_between
+from experiments.calibration.request import Request
 from experiments.calibration.rounds import Found, Setting, rounds, sizes_of
-from experiments.calibration.simulations import Question, in_blocks
+from experiments.calibration.simulations import EARLIER, Question, in_blocks
 from experiments.calibration.targets import Targets
 from experiments.composing import composed
 from experiments.evidence.releases import Source, fetched
 from experiments.lock import locked
 from experiments.manifest import commit_of, fingerprint, hashes, versions, write_json
 from experiments.parameter_file import write_table
+from experiments.settings import INITIAL
 from experiments.study import compile_once
 from experiments.values import CONF, digest
 
@@ -29,7 +31,9 @@ DOWNLOADS = Path("runs") / "ged"
 CHECKS_FROM = 10_000_000
 """Number from which on draws are counted that only check, so that their chance is their own."""
 
-DECIDING = ("emulator", "facts", "priors", "records", "rounds", "sampling", "simulations", "stretching", "targets")
+DECIDING = (
+    "emulator", "facts", "priors", "records", "rounds", "sampling", "simulations", "stretching", "targets", "windows"
+)  # fmt: skip
 """Files of this package on which simulations depend."""
 
 Values = NDArray[np.float64]
@@ -53,14 +57,15 @@ class Calibration:
     asked: dict[str, Any]
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def mark(self) -> str:
-        """What the simulations depend on."""
+        """What the simulations depend on, as the files are when it is first asked for."""
         own, here = self.request, Path(__file__).parent
         source = hashes(
-            [*(here / f"{name}.py" for name in DECIDING), *(here.parent / "evidence").glob("*.py"), QUESTION]
+            [*(here / f"{name}.py" for name in DECIDING), *(here.parent / "evidence").glob("*.py"), QUESTION, EARLIER]
         )
-        told = (own.start, own.until, own.facts, own.synthetic, own.numbers["draws"], self.question.priors.names)
+        known = "" if self.question.records is None else self.question.records.mark
+        told = (own.windows, known, own.facts, own.synthetic, own.numbers["draws"], self.question.priors.names)
         return digest(
             [fingerprint(self.question.settings), source, list(map(str, told)), self.observed.values.tolist()]
         )
@@ -120,12 +125,13 @@ def prepared(request: Request) -> Calibration:
     asked = read_question()
     settings = composed(["scenario=historical", *request.rest])
     place = request.events or (GED if GED.is_dir() else fetched(request.ged, DOWNLOADS))
-    parts, sources = records.recorded_parts(place, request.until)
-    span = records.span_of(parts, request.until, months_between(request.start, request.until))
+    parts, known, sources = records.recorded(place, request.windows[-1].until)
+    spans = tuple(records.span_of(parts, window) for window in request.windows)
     offsets = {group: float(how["offset"]) for group, how in asked["targets"].items()}
     priors = priors_of({k: v for k, v in asked["parameters"].items() if not _set(settings.parameters, k)})
-    question = Question(settings, priors, span, offsets, request.start, request.until, request.facts)
-    observed = records.observed(parts, span, offsets, with_facts=request.facts)
+    begun = known if request.initial != INITIAL[0] else None
+    question = Question(settings, priors, request.windows, spans, offsets, begun, request.facts)
+    observed = records.observed(parts, spans, offsets, with_facts=request.facts)
     compile_once(settings.workers)
     return Calibration(request, question, observed, asked, sources)
 
@@ -197,8 +203,11 @@ def about(own: Calibration, found: Found) -> dict[str, Any]:
         "seed": settings.seed,
         **request.numbers,
         "rounds": list(sizes_of(request.numbers["draws"])),
-        "start": str(request.start),
-        "until": str(request.until),
+        "windows": {
+            span.name: [str(window.start), str(window.until)]
+            for window, span in zip(own.question.windows, own.question.spans, strict=True)
+        },
+        "initial": request.initial,
         "facts": request.facts,
         "miss_factors": [round(float(one), 3) for one in miss],
         "noise_stretched": round(found.stretched, 3),
