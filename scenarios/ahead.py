@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
-from scenarios.draws import start_unit
+from scenarios.draws import start_units
 from scenarios.week import WEEK
 from sim.axes import Axes
 from sim.compilation import is_cold
@@ -65,7 +65,7 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
     for process in WEEK:
         columns = stack([process.parameters()], process.columns) if process.parameters is not None else None
         yield process.name, lambda p=process, c=columns: [p.resolve(world, state, c, w) for w in MONTH]  # type: ignore[misc]
-    yield "draws", lambda: start_unit(Streams(np.zeros((1, 2), np.uint64), 0), 0, 0)
+    yield "draws", lambda: start_units(Streams(np.zeros((0, 2), np.uint64), 0), np.zeros(0, np.uint64))
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
 

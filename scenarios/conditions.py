@@ -105,7 +105,7 @@ class BasesOpen(Condition):
     def values(self, moment: Moment) -> Values:
         """Bases in that state."""
         bases = moment.directory.bases(self.organisation, self.places, self.regions)
-        counted: NDArray[np.bool_] = moment.state.bases.open[np.ix_(moment.lanes, bases)] == self.state
+        counted: NDArray[np.bool_] = moment.state.bases.open[moment.grid(bases)] == self.state
         number_of: Values = counted.sum(axis=1).astype(np.float64)
         return number_of
 
@@ -143,9 +143,8 @@ class Presence(Condition):
     def values(self, moment: Moment) -> Values:
         """Fighters on the ground."""
         directory, units = moment.directory, moment.state.units
-        slots = np.flatnonzero(np.isin(directory.world.units.organisation, directory.party(self.of)))
-        grid = np.ix_(moment.lanes, slots)
-        inside = np.isin(directory.world.cells.region[units.cell[grid]], directory.regions(self.regions))
+        grid = moment.grid(directory.slots_of_party(self.of))
+        inside = directory.within(self.regions)[directory.world.cells.region[units.cell[grid]]]
         return (units.fighters[grid] * inside).sum(axis=1).astype(np.float64)
 
     def subject(self, labels: Labels) -> str:
@@ -190,7 +189,7 @@ class Fallen(Condition):
 
     def values(self, moment: Moment) -> Values:
         """Killed so far."""
-        killed = moment.state.ledger.killed[np.ix_(moment.lanes, moment.directory.party(self.of))]
+        killed = moment.state.ledger.killed[moment.grid(moment.directory.party(self.of))]
         return killed.sum(axis=1).astype(np.float64)
 
     def subject(self, labels: Labels) -> str:

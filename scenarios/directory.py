@@ -33,6 +33,7 @@ class Directory:
         self._base = {name: b for b, name in enumerate(names.bases)}
         self._found: dict[tuple[object, ...], Positions] = {}
         self._pairs: dict[tuple[object, ...], tuple[Positions, Positions]] = {}
+        self._masks: dict[tuple[str, ...], NDArray[np.bool_]] = {}
 
     def organisation(self, name: str) -> int:
         """Position of an organisation."""
@@ -40,6 +41,12 @@ class Directory:
 
     def party(self, name: str) -> Positions:
         """Positions of the organisations of a coalition, or of the one organisation of that name."""
+        question = ("party", name)
+        if question not in self._found:
+            self._found[question] = self._members(name)
+        return self._found[question]
+
+    def _members(self, name: str) -> Positions:
         if name in self._coalition:
             return np.flatnonzero(self.world.organisations.coalition == self._coalition[name])
         return np.array([self._organisation[name]])
@@ -57,6 +64,13 @@ class Directory:
         """Positions of regions; ``all`` stands for every region."""
         wanted = tuple(names)
         return np.array(range(len(self._region)) if wanted == ("all",) else [self._region[n] for n in wanted])
+
+    def within(self, names: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether each region is one of some regions."""
+        wanted = tuple(names)
+        if wanted not in self._masks:
+            self._masks[wanted] = np.isin(np.arange(len(self._region)), self.regions(wanted))
+        return self._masks[wanted]
 
     def countries(self, names: Iterable[str]) -> Positions:
         """Positions of countries, by their codes."""
@@ -97,6 +111,13 @@ class Directory:
             self._found[question] = np.flatnonzero(mine)
         return self._found[question]
 
+    def slots_of_party(self, name: str) -> Positions:
+        """All unit slots of the organisations of a coalition, or of the one organisation of that name."""
+        question = ("slots of party", name)
+        if question not in self._found:
+            self._found[question] = np.flatnonzero(np.isin(self.world.units.organisation, self.party(name)))
+        return self._found[question]
+
 
 class Moment(NamedTuple):
     """A week in which events act on some lanes of a batch."""
@@ -112,6 +133,10 @@ class Moment(NamedTuple):
     def week(self) -> int:
         """Number of this week."""
         return self.streams.week
+
+    def grid(self, positions: Positions) -> tuple[Positions, Positions]:
+        """The index of some positions in each lane of the moment: what `np.ix_` makes in ten times the time."""
+        return self.lanes[:, None], positions
 
     def at(self, when: When) -> int:
         """Number of the week of a day, or of a number of weeks after the rule fired."""

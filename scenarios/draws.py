@@ -23,14 +23,18 @@ SPREAD = 0.25
 
 
 @kernel
-def start_unit(streams, lane, entity):  # type: ignore[no-untyped-def]
-    """One uniform number for something drawn at the start."""
-    return uniform(streams, lane, Stream.START, entity, 0)
+def start_units(streams, entities):  # type: ignore[no-untyped-def]
+    """One uniform number in each lane for each of some things drawn at the start, (lane, entity)."""
+    units = np.empty((streams.key.shape[0], entities.shape[0]))
+    for lane in range(units.shape[0]):
+        for i in range(units.shape[1]):
+            units[lane, i] = uniform(streams, lane, Stream.START, entities[i], 0)
+    return units
 
 
 def unit_draw(key: NDArray[np.uint64], name: str) -> float:
     """One uniform number in [0, 1) for a name, of the chance of seed and replicate `key`."""
-    return float(start_unit(Streams(key[None], 0), 0, stable_key(name)))
+    return float(start_units(Streams(key[None], 0), np.array([stable_key(name)], np.uint64))[0, 0])
 
 
 def triangular(unit: float, low: float, peak: float, high: float) -> float:
@@ -56,19 +60,18 @@ def drawn_strengths(state: State, world: World, ranges: NDArray[np.float64], key
         ranges: low and high over best, (organisation, 2).
         keys: seed and replicate of each lane, (lane, 2).
     """
-    streams = Streams(keys, 0)
-    for o, (low, high) in enumerate(ranges):
+    units = start_units(Streams(keys, 0), world.organisations.key).tolist()
+    for o, (low, high) in enumerate(ranges.tolist()):
         slots = slice(world.units.first[o], world.units.first[o + 1])
-        for lane in range(len(keys)):
-            scale = triangular(start_unit(streams, lane, int(world.organisations.key[o])), low, 1.0, high)
-            for column in (state.units.fighters, state.units.establishment):
-                column[lane, slots] = _scaled(column[lane, slots], scale)
+        scale = np.array([triangular(unit[o], low, 1.0, high) for unit in units])
+        for column in (state.units.fighters, state.units.establishment):
+            column[:, slots] = _scaled(column[:, slots], scale)
 
 
-def _scaled(numbers: NDArray[np.int64], scale: float) -> NDArray[np.int64]:
-    """Whole numbers times `scale`, with the total kept: what rounding leaves over is carried on."""
-    reached = np.rint(np.cumsum(numbers) * scale).astype(np.int64)
-    return np.diff(reached, prepend=np.int64(0))
+def _scaled(numbers: NDArray[np.int64], scale: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Whole numbers of each lane times its `scale`, with the total kept: what rounding leaves over is carried on."""
+    reached = np.rint(np.cumsum(numbers, axis=1) * scale[:, None]).astype(np.int64)
+    return np.diff(reached, axis=1, prepend=np.int64(0))
 
 
 def drawn_parameters(best: Parameters, process: str, key: NDArray[np.uint64]) -> Parameters:

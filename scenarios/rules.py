@@ -40,6 +40,8 @@ class Rule:
         """In which lanes of the moment all conditions hold."""
         holding = np.ones(moment.lanes.size, dtype=np.bool_)
         for condition in self.conditions:  # cheap ones first: the rest is measured only where they hold
+            if not holding.any():
+                break
             left = moment._replace(lanes=moment.lanes[holding])
             holding[holding] = condition.holds(left)
         return holding

@@ -7,7 +7,7 @@ and two histories are equal until the first event that only one of them has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -126,6 +126,6 @@ def _follow(rule: Rule, slot: int, moment: Moment) -> None:
                 event.act(since)
 
 
-def _weeks(fired: Positions) -> Iterator[int]:
+def _weeks(fired: Positions) -> list[int]:
     """The different weeks in which a rule fired."""
-    yield from (int(week) for week in np.unique(fired) if week >= 0)
+    return sorted({week for week in fired.tolist() if week >= 0})

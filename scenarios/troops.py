@@ -6,6 +6,8 @@ Hermite's identity, sum over k of floor((n + k) / slots) = n, so that no fighter
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +20,7 @@ from sim.world import Role
 
 def shrink(moment: Moment, slots: Positions, ratio: float) -> None:
     """Lower the establishment of unit slots to `ratio` of what it is; the surplus fighters leave."""
-    units, grid = moment.state.units, np.ix_(moment.lanes, slots)
+    units, grid = moment.state.units, moment.grid(slots)
     establishment = np.rint(units.establishment[grid] * ratio).astype(np.int64)
     units.establishment[grid] = establishment
     _depart(moment, slots, np.minimum(units.fighters[grid], establishment))
@@ -30,7 +32,7 @@ def disband(moment: Moment, slots: Positions) -> None:
 
 
 def _depart(moment: Moment, slots: Positions, staying: NDArray[np.int64]) -> None:
-    units, grid = moment.state.units, np.ix_(moment.lanes, slots)
+    units, grid = moment.state.units, moment.grid(slots)
     gone = units.fighters[grid] - staying
     units.fighters[grid] = staying
     owner = moment.directory.world.units.organisation[slots]
@@ -40,7 +42,7 @@ def _depart(moment: Moment, slots: Positions, staying: NDArray[np.int64]) -> Non
 
 def close(moment: Moment, bases: Positions) -> None:
     """Close bases by decision: the doors shut, the aircraft go, and so do all who belong to them."""
-    grid = np.ix_(moment.lanes, bases)
+    grid = moment.grid(bases)
     moment.state.bases.open[grid] = 0
     moment.state.bases.strike[grid] = 0.0
     disband(moment, moment.directory.slots(bases))
@@ -49,7 +51,7 @@ def close(moment: Moment, bases: Positions) -> None:
 def regroup(moment: Moment, origins: Positions, to: Positions, share: float) -> None:
     """Move a share of the establishment and fighters of some slots to others, to the person."""
     world, units = moment.directory.world, moment.state.units
-    there, here = np.ix_(moment.lanes, to), np.ix_(moment.lanes, origins)
+    there, here = moment.grid(to), moment.grid(origins)
     home = world.bases.cell[world.units.base[to]]
     units.cell[there] = np.where(units.fighters[there] == 0, home, units.cell[there])
     for column in (units.establishment, units.fighters):
@@ -65,7 +67,7 @@ def take_back(moment: Moment, organisations: Positions, regions: Positions, numb
     """
     world, units, ledger = moment.directory.world, moment.state.units, moment.state.ledger
     slots = np.flatnonzero(np.isin(world.units.organisation, organisations))
-    grid = np.ix_(moment.lanes, slots)
+    grid = moment.grid(slots)
     there = (units.fighters[grid] > 0) & np.isin(world.cells.region[units.cell[grid]], regions)
     shares = (number + np.cumsum(there, axis=1) - 1) // np.maximum(there.sum(axis=1, keepdims=True), 1)
     freed = np.where(there, shares, 0)
@@ -139,20 +141,18 @@ def _arrive_kernel(world, state, lanes, slots, regions, totals):  # type: ignore
                     _join(world, state, lane, u, number)
 
 
-def arrive(moment: Moment, slots: Positions, regions: Positions, troops: int, window: tuple[int, int]) -> None:
+def arrive(moment: Moment, slots: Positions, regions: Iterable[str], troops: int, window: tuple[int, int]) -> None:
     """This week's part of `troops` that come in equal parts over the weeks of `window`.
 
     Args:
         moment: the week and the lanes.
         slots: unit slots that may take them; those of a base that is not held take none.
-        regions: where bands without a base may take them.
+        regions: names of those where bands without a base may take them.
         troops: number that comes in the whole window.
         window: first week and number of weeks.
     """
     world = moment.directory.world
     first, length = window
     done = moment.week - first
-    mask = np.zeros(len(moment.directory.names.regions), dtype=np.bool_)
-    mask[regions] = True
     totals = (np.int64(troops * done // length), np.int64(troops * (done + 1) // length))
-    _arrive_kernel(bound(world), bound(moment.state), moment.lanes, slots, mask, totals)
+    _arrive_kernel(bound(world), bound(moment.state), moment.lanes, slots, moment.directory.within(regions), totals)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import small
 
-from scenarios.conditions import read_condition
+from scenarios.conditions import Condition, Coups, Fallen, read_condition
 from scenarios.directory import Directory, Moment
 from scenarios.events import read_event
 from scenarios.history import History, Part, first_difference
@@ -122,6 +122,32 @@ def test_rules_fire_once_in_each_lane_and_count_weeks_from_there() -> None:
         timeline(WORLD, state, Columns(np.zeros(3)), small.streams(week, 3))  # type: ignore[arg-type]
     assert state.timeline.fired[:, 0].tolist() == [START, START + 3, -1]
     assert state.organisations.cohesion[:, 0].tolist() == [0.5, 0.5, 1.0]
+
+
+def test_what_a_rule_waits_for_is_measured_only_where_all_before_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = {"name": "last", "then": [{"kind": "leader_loss", "organisation": "army", "shock": 0.5}], "when": [
+        {"measure": "date", "from": "2022-01-10"},
+        {"measure": "fallen", "of": "army", "above": 9},
+        {"measure": "coups", "organisation": "army", "below": 9},
+    ]}  # fmt: skip
+    state = small.state(3)
+    asked: list[tuple[str, list[int]]] = []
+
+    def listens(kind: type[Condition]) -> None:
+        def holds(condition: Condition, moment: Moment) -> Any:
+            asked.append((kind.measure, moment.lanes.tolist()))
+            return Condition.holds(condition, moment)
+
+        monkeypatch.setattr(kind, "holds", holds)
+
+    listens(Fallen)
+    listens(Coups)
+    state.ledger.killed[1:, 0] = 10
+    lanes, directory = np.arange(3), Directory(WORLD, small.NAMES)
+    moments = [Moment(lanes, START, START, directory, state, small.streams(START + week, 3)) for week in range(2)]
+    holds = [read_rule(rule).holds(moment).tolist() for moment in moments]
+    assert holds == [[False, False, False], [False, True, True]]
+    assert asked == [("fallen", [0, 1, 2]), ("coups", [1, 2])]
 
 
 def test_rule_follows_an_event_of_the_same_week() -> None:

@@ -58,8 +58,7 @@ class Deploy(Event):
         """Open the base at first, then let a part of the troops arrive each week."""
         occupy(moment, (self.organisation, self.place), self.strike if moment.is_week_of(self.begin) else None)
         slots = moment.directory.slots(moment.directory.base(self.organisation, self.place))
-        everywhere = moment.directory.regions(("all",))
-        troops.arrive(moment, slots, everywhere, self.troops, (moment.at(self.begin), self.weeks))
+        troops.arrive(moment, slots, ("all",), self.troops, (moment.at(self.begin), self.weeks))
 
     def says(self, labels: Labels) -> str:
         """Who comes, how many, where and when."""
@@ -165,7 +164,7 @@ class HandOverBase(Event):
         if self.troops:
             occupy(moment, (self.to, self.place), 0.0 if arriving else None)
             slots, window = directory.slots(directory.base(self.to, self.place)), (moment.at(self.date), self.weeks)
-            troops.arrive(moment, slots, directory.regions(("all",)), self.troops, window)
+            troops.arrive(moment, slots, ("all",), self.troops, window)
 
     def says(self, labels: Labels) -> str:
         """Who gives which base to whom."""

@@ -53,9 +53,8 @@ class Reinforce(Event):
 
     def act(self, moment: Moment) -> None:
         """Let a part of the growth happen each week, in equal parts over units."""
-        regions = moment.directory.regions(self.regions)
         slots = takers(moment, self.organisation, self.places, self.regions)
-        troops.arrive(moment, slots, regions, self.troops, (moment.at(self.begin), self.weeks))
+        troops.arrive(moment, slots, self.regions, self.troops, (moment.at(self.begin), self.weeks))
 
     def says(self, labels: Labels) -> str:
         """Who grows by how much, where and how fast."""

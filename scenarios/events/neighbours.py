@@ -168,8 +168,7 @@ class Arm(Event):
             self.money / self.weeks
         )
         slots = takers(moment, self.militia, ("all",), self.regions)
-        regions = directory.regions(self.regions)
-        troops.arrive(moment, slots, regions, self.troops, (moment.at(self.begin), self.weeks))
+        troops.arrive(moment, slots, self.regions, self.troops, (moment.at(self.begin), self.weeks))
 
     def says(self, labels: Labels) -> str:
         """Who arms whom, with what."""

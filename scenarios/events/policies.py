@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from scenarios.directory import Moment
 from scenarios.events.base import Event, entry, later, number, texts, when, whole
 from scenarios.words import Labels, When, percent, regions_of, since, weeks
@@ -44,7 +42,7 @@ class Ramp(Event):
         """Go this week's part of the way."""
         left = max(self.weeks - (moment.week - moment.at(self.begin)), 1)
         column = getattr(moment.state.policies, self.column)
-        grid = np.ix_(moment.lanes, moment.directory.regions(self.regions))
+        grid = moment.grid(moment.directory.regions(self.regions))
         column[grid] += (self.level - column[grid]) / left
 
     def says(self, labels: Labels) -> str:
@@ -89,7 +87,7 @@ class GrantAccess(Event):
 
     def act(self, moment: Moment) -> None:
         """Set access."""
-        moment.state.policies.access[np.ix_(moment.lanes, moment.directory.regions(self.regions))] = self.level
+        moment.state.policies.access[moment.grid(moment.directory.regions(self.regions))] = self.level
 
     def says(self, labels: Labels) -> str:
         """How far aid gets, and where."""

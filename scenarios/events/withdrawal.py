@@ -149,7 +149,7 @@ class Withdraw(Event):
         now = self._remaining(moment, leg, moment.week)
         if now < before:
             troops.shrink(moment, moment.directory.slots(bases), now / before)
-            moment.state.bases.strike[np.ix_(moment.lanes, bases)] *= now / before
+            moment.state.bases.strike[moment.grid(bases)] *= now / before
 
     def says(self, labels: Labels) -> str:
         """What is announced, when troops go, and what differs by place."""
