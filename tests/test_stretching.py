@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.calibration.stretching import FOLDS, stretch
-from tests.test_calibration import chance
+from tests.test_calibration_sampling import chance
 
 
 def test_which_draws_come_first_does_not_matter():
