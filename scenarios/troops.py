@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.directory import Moment, Positions
 from sim.handles import bound
@@ -22,22 +21,17 @@ def shrink(moment: Moment, slots: Positions, ratio: float) -> None:
     """Lower the establishment of unit slots to `ratio` of what it is; the surplus fighters leave."""
     units, grid = moment.state.units, moment.grid(slots)
     establishment = np.rint(units.establishment[grid] * ratio).astype(np.int64)
+    surplus = np.maximum(units.fighters[grid] - establishment, 0)
     units.establishment[grid] = establishment
-    _depart(moment, slots, np.minimum(units.fighters[grid], establishment))
+    units.fighters[grid] -= surplus
+    owner = moment.directory.world.units.organisation[slots]
+    for organisation in set(owner.tolist()):
+        moment.state.ledger.left[moment.lanes, organisation] += surplus[:, owner == organisation].sum(axis=1)
 
 
 def disband(moment: Moment, slots: Positions) -> None:
     """All fighters of unit slots leave, wherever they are, and nobody replaces them."""
     shrink(moment, slots, 0.0)
-
-
-def _depart(moment: Moment, slots: Positions, staying: NDArray[np.int64]) -> None:
-    units, grid = moment.state.units, moment.grid(slots)
-    gone = units.fighters[grid] - staying
-    units.fighters[grid] = staying
-    owner = moment.directory.world.units.organisation[slots]
-    for organisation in set(owner.tolist()):
-        moment.state.ledger.left[moment.lanes, organisation] += gone[:, owner == organisation].sum(axis=1)
 
 
 def close(moment: Moment, bases: Positions) -> None:

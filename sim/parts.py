@@ -25,6 +25,8 @@ from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
 from numba.np import arrayobj
 
+from sim.handles import Handle
+
 COUNTED = ("sim", "agents", "scenarios")
 """Whose functions count from the beginning only; other users of the compiler are left alone."""
 
@@ -120,6 +122,24 @@ class Part(CPUDispatcher):
     def _compile_for_args(self, *_arguments: Any, **_named: Any) -> Any:
         """What a call from Python is answered with."""
         return self.whole
+
+
+class Kernel(CPUDispatcher):
+    """A function that Python calls: compiled with all its parts, and kept on disk."""
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, {}, options | {"nopython": True, "boundscheck": None}, KernelPipeline)
+        self.enable_caching()
+
+    def typeof_pyval(self, val: Any) -> Any:
+        """Type of an argument. A handle has its own at hand; searching for it took half the time of calling kernels."""
+        return val.type if isinstance(val, Handle) else super().typeof_pyval(val)
+
+
+def kernel_of(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator for functions that Python calls, with options of `numba.njit`."""
+    disabled = config.DISABLE_JIT  # type: ignore[attr-defined]
+    return lambda function: function if disabled else Kernel(function, **options)
 
 
 def part(**options: Any) -> Callable[[Callable[..., Any]], Any]:

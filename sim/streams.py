@@ -14,12 +14,11 @@ import zlib
 from enum import IntEnum
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from sim.axes import Key
 from sim.compilation import spare_linear_algebra
-from sim.parts import KernelPipeline, part
+from sim.parts import kernel_of, part
 
 spare_linear_algebra()
 
@@ -28,7 +27,7 @@ _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT = 1.0 / 4294967296.0
 
-kernel = numba.njit(cache=True, nogil=True, pipeline_class=KernelPipeline)
+kernel = kernel_of(nogil=True)
 """How the kernel of a process is compiled: cached, free of the interpreter lock, strict floats."""
 
 compiled = part(nogil=True, _nrt=False)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from numba import float64
+import small
+from numba import float64, typeof
 
-from sim.parts import COUNTED, Part
+from sim.handles import bound
+from sim.parts import COUNTED, Kernel, Part
 from sim.streams import compiled, kernel
 
 
@@ -24,6 +26,11 @@ def twice(row, weight):
 @kernel
 def weighing(row, weight):
     return twice(row, weight)
+
+
+@kernel
+def fighters(state, lane):
+    return 10.0 + state.units.fighters[lane, 0]
 
 
 @kernel
@@ -47,6 +54,14 @@ def test_a_part_within_a_kernel_has_no_entry_for_python():
     assert isinstance(weighed, Part)
     assert weighed.overloads
     assert not any(callable(result.entry_point) for result in weighed.overloads.values())
+
+
+def test_a_kernel_takes_the_type_of_a_handle_from_the_handle():
+    state = bound(small.state(2))
+    assert isinstance(fighters, Kernel)
+    assert fighters(state, 1) == 10.0 + small.state(2).units.fighters[1, 0]
+    assert fighters.typeof_pyval(state) is state.type
+    assert fighters.typeof_pyval((1, 2.5)) == typeof((1, 2.5))
 
 
 def test_only_packages_of_the_model_count_from_the_beginning_alone():
