@@ -72,20 +72,25 @@ def page(found: pd.DataFrame, frame: pd.DataFrame, settings: Settings, absent: s
     """``docs/robustness.md``; FIGURE stands for the path of the figure."""
     survived, pairs = int(found["survives"].sum()), settings.replicates
     expected = found[found["expected"] != ""]
+    away = frame["variant"].str.endswith("=off").any()
+    forms = "" if away else "forms=rival "
+    about_off = "`off` may take away the very cause of a result, and then\nought to blur it."
+    if not away:
+        about_off = "the form `off`, which takes a mechanism away, was left out."
     head = f"""# Robustness
 
 Which results of the what-ifs survive posterior draws of parameters and rival structures: written by
-`python -m experiments.robustness --markdown`. {frame["scenario"].nunique()} what-ifs,
+`python -m experiments.robustness {forms}--markdown`. {frame["scenario"].nunique()} what-ifs,
 {frame["variant"].nunique()} variants, {pairs} pairs each, outcomes of {AFTER} weeks after the change (expected signs in
 their own windows). {stamp(settings)} {NOTE}
 
 **{survived} of {len(found)} results survive every variant; of {len(expected)} expected signs that hold by default,
-{int(expected["survives"].sum())}.** {absent[:1].upper() + absent[1:] + "." * bool(absent)}
+{int(expected["survives"].sum())}.**{" " * bool(absent)}{absent[:1].upper() + absent[1:] + "." * bool(absent)}
 
 A result is a number whose sign at least 80 % of pairs share under the default. A variant keeps it if at least 80 % of
 its pairs have that sign, turns it if 80 % have the other, and else blurs it. Rival structures are the options of each
-mechanism, one at a time ([mechanisms](mechanism_effects.md)); `off` may take away the very cause of a result, and then
-ought to blur it. With {pairs} pairs a share of 80 % is uncertain by some {100 * (0.16 / pairs) ** 0.5:.0f} points
+mechanism, one at a time ([mechanisms](mechanism_effects.md)); {about_off}
+With {pairs} pairs a share of 80 % is uncertain by some {100 * (0.16 / pairs) ** 0.5:.0f} points
 (one standard error), so some results fail by chance, the more so the more variants there are.
 Computed in {seconds / 60:.0f} minutes on {settings.workers} workers, less what was stored before."""
     results, each = tables(found, frame)
