@@ -19,6 +19,7 @@ from experiments.values import CONF, nearest
 
 if TYPE_CHECKING:
     from experiments.variants import Pair, Variant
+    from experiments.verdicts import About
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "robustness.md"
@@ -84,7 +85,7 @@ def _command(words: Sequence[str]) -> int:
     for name, table in (("variants", frame), ("robustness", found)):
         table.to_csv(folder / f"{name}.csv", index=False)
     print("\n\n".join(table.text() for table in tables(found, frame)))
-    text = page(found, frame, settings, absent, time.perf_counter() - begun)
+    text = page(found, frame, settings, about(asked, absent), time.perf_counter() - begun)
     targets = [(folder / "robustness.md", folder / "robustness.png")]
     for target, picture in targets + ([(PAGE, FIGURE)] if "--markdown" in words else []):
         target.write_text(text.replace("FIGURE", picture.relative_to(target.parent).as_posix()), encoding="utf-8")
@@ -182,6 +183,15 @@ def _of_pair(
             about = {"scenario": variant.settings.scenario, "name": asked.name, **described(asked, named)}
             told = {"variant": variant.name, "kind": variant.kind, "agree": agree}
             yield about | told | paired(scenario, baseline)
+
+
+def about(asked: Study, absent: str) -> About:
+    """What the page says of what was asked."""
+    from experiments.verdicts import About
+
+    own = {"only": ",".join(asked.only or ()) if asked.only is not None else "none", "forms": asked.forms}
+    words = [f"{key}={said}" for key, said in own.items() if said != KEYS[key]]
+    return About(" ".join([*words, "--markdown"]), absent, off=asked.only is not None and asked.forms == "all")
 
 
 def draw(frame: pd.DataFrame, settings: Settings, path: Path) -> None:

@@ -8,7 +8,7 @@ turns it if at least 80 % have the other one, and else blurs it. A result surviv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,19 +68,31 @@ def tables(found: pd.DataFrame, frame: pd.DataFrame) -> list[Table]:
     ]
 
 
-def page(found: pd.DataFrame, frame: pd.DataFrame, settings: Settings, absent: str, seconds: float) -> str:
+class About(NamedTuple):
+    """What was asked for.
+
+    Attributes:
+        words: of the command line, those that say which variants.
+        absent: why posterior draws are absent; empty if they are not.
+        off: whether mechanisms were taken away, too.
+    """
+
+    words: str
+    absent: str
+    off: bool
+
+
+def page(found: pd.DataFrame, frame: pd.DataFrame, settings: Settings, about: About, seconds: float) -> str:
     """``docs/robustness.md``; FIGURE stands for the path of the figure."""
     survived, pairs = int(found["survives"].sum()), settings.replicates
     expected = found[found["expected"] != ""]
-    away = frame["variant"].str.endswith("=off").any()
-    forms = "" if away else "forms=rival "
-    about_off = "`off` may take away the very cause of a result, and then\nought to blur it."
-    if not away:
-        about_off = "the form `off`, which takes a mechanism away, was left out."
+    absent, about_off = about.absent, "the form `off`, which takes a mechanism away, was left out."
+    if about.off:
+        about_off = "`off` may take away the very cause of a result, and then\nought to blur it."
     head = f"""# Robustness
 
 Which results of the what-ifs survive posterior draws of parameters and rival structures: written by
-`python -m experiments.robustness {forms}--markdown`. {frame["scenario"].nunique()} what-ifs,
+`python -m experiments.robustness {about.words}`. {frame["scenario"].nunique()} what-ifs,
 {frame["variant"].nunique()} variants, {pairs} pairs each, outcomes of {AFTER} weeks after the change (expected signs in
 their own windows). {stamp(settings)} {NOTE}
 

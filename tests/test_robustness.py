@@ -103,3 +103,17 @@ def test_posterior_draws_that_do_not_exist_are_left_out_with_a_reason():
     assert [v.name for v in found] == ["default"]
     assert absent.startswith("posterior draws are left out: ")
     assert "build_your_own" not in robustness.what_ifs()
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "off"),
+    [
+        ([], "--markdown", True),
+        (["forms=rival"], "forms=rival --markdown", False),
+        (["only=pressure,rivalry"], "only=pressure,rivalry --markdown", True),
+        (["only=none"], "only=none --markdown", False),
+    ],
+)
+def test_the_page_names_the_command_that_makes_it(words, told, off):
+    about = robustness.about(robustness.read(words), "")
+    assert about == (told, "", off)
