@@ -35,11 +35,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.choice import chosen
+from sim.elementary import exp_all, log_all, logarithm
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held
 from sim.state import Posture
-from sim.streams import Stream, compiled, inlined, kernel, uniform
+from sim.streams import Stream, compiled, draw_all, inlined, kernel, uniform, vectored
 from sim.world import Kind, Role, Skill
 
 
@@ -101,6 +102,9 @@ class ArmedGroups(Parameters):
 
 ArmedGroupsColumns = columns(ArmedGroups, __name__)
 
+PLACES = 12
+"""Room for a cell and the 8 around it, filled up to whole vectors of four."""
+
 HOMELAND = 0.1
 """How much of a homeland a cell must be for the group to be rooted in its country."""
 
@@ -109,7 +113,7 @@ LOG10_E = 1.0 / math.log(10.0)
 
 
 @inlined
-def prey(enemies, own):  # type: ignore[no-untyped-def]
+def match(enemies, own):  # type: ignore[no-untyped-def]
     """How well forces match, in [0, 1]; 0 where there is no enemy."""
     return min(enemies, own) / max(enemies, own)
 
@@ -135,75 +139,71 @@ def reception(world, state, lane, c, o):  # type: ignore[no-untyped-def]
     return 1.0 / (1.0 + math.exp(-2.0 * best)) if best > -1e300 else 0.0
 
 
-@compiled
-def around(world, state, lane, c, o):  # type: ignore[no-untyped-def]
-    """Fighters of o in the cell and the 8 around it: those who can come together within a week."""
-    total = 0.0
-    for k in range(9):
-        near = world.cells.neighbour[c, k]
-        if near >= 0:
-            total += state.cells.presence[lane, near, o]
-    return total
+@inlined
+def homely(world, state, p, lane, o, c, people):  # type: ignore[no-untyped-def]
+    """What cell c is worth to o for its people: their welcome, their number, a homeland, rule over them."""
+    welcome, governance = state.cells.welcome[lane, c, o], state.cells.governance[lane, c, o]
+    value = p.welcome[lane] * welcome + p.home[lane] * world.organisations.home[o, c]
+    return value + p.people[lane] * people[c] + p.govern[lane] * governance
 
 
 @compiled
-def converge(world, state, p, unit, value):  # type: ignore[no-untyped-def]
-    """Add to `value` (9,) what a rallied unit gains by making for an enemy that can be matched together."""
-    lane, u = unit
-    o, here = world.units.organisation[u], state.units.cell[lane, u]
-    own = around(world, state, lane, here, o)
-    for k in range(9):
-        c = world.cells.neighbour[here, k]
-        if c >= 0:
-            calm = 1.0 - state.cells.deterrence[lane, c]
-            value[k] += p.target[lane] * prey(state.cells.enemies[lane, c, o], max(own, 1.0)) * calm
+def look_around(world, state, p, unit, pictures, outlook):  # type: ignore[no-untyped-def]
+    """Fill the rows of `outlook` for the unit's own cell and the 8 around; returns fighters of its own in all nine.
 
-
-@compiled
-def worth(world, state, p, unit, pictures):  # type: ignore[no-untyped-def]
-    """Fill `value` (9,): the utility of the unit's own cell and the 8 around, without noise.
-
-    `pictures` = (scale of the people of each cell, value, where each organisation is rooted).
+    `pictures` = (scale of the people of each cell, where each organisation is rooted); `outlook` = (worth but for
+    fighters, own fighters, enemies, weight of crowding, share that peacekeepers leave).
     """
-    people, value, rooted = pictures
+    people, rooted = pictures
+    value, own, enemies, crowding, calm = outlook
     lane, u = unit
     o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
-    neighbour, region, travel = world.cells.neighbour[here], world.cells.region, world.cells.travel[here]
-    welcome, pressure, governance = state.cells.welcome[lane], state.cells.pressure[lane], state.cells.governance[lane]
-    presence, enemies, effort = (
-        state.cells.presence[lane],
-        state.cells.enemies[lane],
-        state.organisations.effort[lane, o],
-    )
-    home, size = world.organisations.home[o], world.organisations.unit_size[o]
-    country = world.cells.country
+    neighbour, travel, effort = world.cells.neighbour[here], world.cells.travel[here], state.organisations.effort
+    together = 0.0
     for k in range(9):
         c = neighbour[k]
         if c >= 0:
-            own = presence[c, o] + (strength if k > 0 else 0)
-            hostile, firm = enemies[c, o], max(own, 1.0)
-            value[k] = p.welcome[lane] * welcome[c, o] + p.home[lane] * home[c] + p.people[lane] * people[c]
-            value[k] += p.prey[lane] * prey(hostile, firm) + p.front[lane] * effort[region[c]]
-            value[k] += p.govern[lane] * governance[c, o] - p.cost[lane] * travel[k]
-            if not rooted[o, country[c]]:
-                value[k] += p.probe[lane] * math.exp(-pressure[c, o]) * reception(world, state, lane, c, o)
-            if hostile > 0.0:
-                value[k] -= p.threat[lane] * math.log(1.0 + hostile / firm)
-            if own > 0:
-                dispersal = p.spacing[lane] + p.crowd[lane] * pressure[c, o]
-                value[k] -= dispersal * math.log(1.0 + own / size)
+            present, pressure = state.cells.presence[lane, c, o], state.cells.pressure[lane, c, o]
+            together += present
+            own[k] = present + (strength if k > 0 else 0)
+            enemies[k] = state.cells.enemies[lane, c, o]
+            crowding[k] = p.spacing[lane] + p.crowd[lane] * pressure
+            calm[k] = 1.0 - state.cells.deterrence[lane, c]
+            value[k] = homely(world, state, p, lane, o, c, people) - p.cost[lane] * travel[k]
+            value[k] += p.front[lane] * effort[lane, o, world.cells.region[c]]
+            if not rooted[o, world.cells.country[c]]:
+                value[k] += p.probe[lane] * math.exp(-pressure) * reception(world, state, lane, c, o)
+    return together
+
+
+@vectored
+def weigh(outlook, prey_weight, threat, size):  # type: ignore[no-untyped-def]
+    """Add to the worth of each cell what its fighters and enemies make of it."""
+    value, own, enemies, crowding, _ = outlook
+    for k in range(PLACES):
+        firm = max(own[k], 1.0)
+        fear, crowd = logarithm(1.0 + enemies[k] / firm), logarithm(1.0 + own[k] / size)
+        value[k] += prey_weight * match(enemies[k], firm) - threat * fear - crowding[k] * crowd
+
+
+@vectored
+def converge(outlook, target, together):  # type: ignore[no-untyped-def]
+    """Add to the worth of each cell what a rallied unit gains by making for an enemy whom all in reach can match."""
+    value, _, enemies, _, calm = outlook
+    for k in range(PLACES):
+        value[k] += target * match(enemies[k], together) * calm[k]
 
 
 @compiled
-def destination(world, state, p, streams, unit, rallied, pictures):  # type: ignore[no-untyped-def]
+def destination(world, state, p, streams, unit, rallied, pictures, outlook):  # type: ignore[no-untyped-def]
     """The cell that the unit goes to: the most worth, noise included."""
     lane, u = unit
-    value = pictures[1]
-    worth(world, state, p, unit, pictures)
+    together = look_around(world, state, p, unit, pictures, outlook)
+    weigh(outlook, p.prey[lane], p.threat[lane], world.organisations.unit_size[world.units.organisation[u]])
     if rallied:
-        converge(world, state, p, unit, value)
+        converge(outlook, p.target[lane], max(together, 1.0))
     neighbour = world.cells.neighbour[state.units.cell[lane, u]]
-    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, value)
+    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, outlook[0])
 
 
 @compiled
@@ -222,23 +222,40 @@ def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-de
 
 
 @compiled
-def posture(world, state, p, streams, unit, rallied):  # type: ignore[no-untyped-def]
-    """Gather, govern or rest, by logit."""
-    lane, u = unit
-    o, c = world.units.organisation[u], state.units.cell[lane, u]
-    pressure, nearest = state.cells.pressure[lane, c, o], 0.0
-    neighbour, enemies = world.cells.neighbour[c], state.cells.enemies[lane]
+def leaning(world, state, p, lane, o, c):  # type: ignore[no-untyped-def]
+    """Log-odds of o's units in cell c for gathering, without a rally, and for governing."""
+    neighbour, enemies, nearest = world.cells.neighbour[c], state.cells.enemies[lane], 0.0
     for k in range(9):
         if neighbour[k] >= 0:
             nearest = max(nearest, enemies[neighbour[k], o])
-    own = max(state.cells.presence[lane, c, o], 1.0)
-    skill = state.organisations.skill[lane, o, Skill.MASSING]
-    gather = p.gather[lane] + p.gather_prey[lane] * prey(nearest, own) - p.gather_pressure[lane] * pressure
-    if rallied:
-        gather += p.rally[lane]
-    settle = p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
-    mass, govern = skill * math.exp(gather), math.exp(settle)
-    x = uniform(streams, lane, Stream.POSTURE, world.units.key[u], 0) * (1.0 + mass + govern)
+    prey = match(nearest, max(state.cells.presence[lane, c, o], 1.0))
+    gather = p.gather[lane] + p.gather_prey[lane] * prey - p.gather_pressure[lane] * state.cells.pressure[lane, c, o]
+    return gather, p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
+
+
+@compiled
+def lean(world, state, p, lane, who, rallied, odds, known):  # type: ignore[no-untyped-def]
+    """Fill `odds` (2, units of `who`): of gathering and of governing against resting.
+
+    `known` = (mark (cell,), the two log-odds (cell, 2)): units of an organisation in one cell lean alike.
+    """
+    mark, at = known
+    mark[:] = -1
+    for i in range(who.shape[0]):
+        o, c = world.units.organisation[who[i]], state.units.cell[lane, who[i]]
+        if mark[c] != o:
+            mark[c], (at[c, 0], at[c, 1]) = o, leaning(world, state, p, lane, o, c)
+        odds[0, i], odds[1, i] = at[c, 0] + (p.rally[lane] if rallied[i] else 0.0), at[c, 1]
+    exp_all(odds[0])
+    exp_all(odds[1])
+    for i in range(who.shape[0]):
+        odds[0, i] *= state.organisations.skill[lane, world.units.organisation[who[i]], Skill.MASSING]
+
+
+@inlined
+def posture(unit, mass, govern):  # type: ignore[no-untyped-def]
+    """Gather, govern or rest, by their odds and a uniform number."""
+    x = unit * (1.0 + mass + govern)
     if x < mass:
         return Posture.MASS
     return Posture.GOVERN if x < mass + govern else Posture.REST
@@ -256,33 +273,54 @@ def take_posture(state, unit, new):  # type: ignore[no-untyped-def]
 @compiled
 def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def]
     """Fill `people` (cell,) with log10(1 + people / 1000)."""
-    for c in range(world.cells.gid.shape[0]):
+    for c in range(people.shape[0]):
         total = 0
         for k in range(world.communities.first[c], world.communities.first[c + 1]):
             total += state.communities.people[lane, k]
-        people[c] = math.log(1.0 + total / 1000.0) * LOG10_E
+        people[c] = 1.0 + total / 1000.0
+    log_all(people)
+    for c in range(people.shape[0]):
+        people[c] *= LOG10_E
+
+
+@compiled
+def list_fighters(world, state, lane, who, key):  # type: ignore[no-untyped-def]
+    """List the units of armed groups that have fighters, and their keys; returns how many."""
+    count = 0
+    for u in range(world.units.role.shape[0]):
+        if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
+            who[count], key[count] = u, world.units.key[u]
+            count += 1
+    return count
 
 
 @kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `armed_groups`."""
-    people, value = np.empty(world.cells.gid.shape[0]), np.empty(9)
-    rooted = np.empty((world.organisations.kind.shape[0], world.cells.capital.shape[1]), np.bool_)
+    cells, units, organisations = world.cells.gid.shape[0], world.units.key.shape[0], world.organisations.kind.shape[0]
+    people, rooted = np.empty(cells), np.empty((organisations, world.cells.capital.shape[1]), np.bool_)
     list_rooted(world, rooted)
-    goal = np.empty(world.units.organisation.shape[0], np.int32)
-    calls = np.empty((world.organisations.kind.shape[0], state.organisations.effort.shape[2]))
+    rows, known = np.zeros((5, PLACES)), (np.empty(cells, np.int32), np.empty((cells, 2)))
+    outlook = (rows[0], rows[1], rows[2], rows[3], rows[4])
+    fighting, keys, goal = np.empty(units, np.int32), np.empty(units, np.uint64), np.empty(units, np.int32)
+    wish, mood, odds, rallied = np.empty(units), np.empty(units), np.empty((2, units)), np.empty(units, np.bool_)
+    calls = np.empty((organisations, state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
         population_scale(world, state, lane, people)
         calls[:] = -1.0
-        for u in range(goal.shape[0]):
-            goal[u] = state.units.cell[lane, u]
-            if world.units.role[u] == Role.FIGHTERS and state.units.fighters[lane, u] > 0:
-                rallied = called(world, state, p, streams, (lane, u), calls)
-                wish = uniform(streams, lane, Stream.MOVE_WISH, world.units.key[u], 0)
-                if rallied or wish < world.organisations.mobility[world.units.organisation[u]]:
-                    goal[u] = destination(world, state, p, streams, (lane, u), rallied, (people, value, rooted))
-                take_posture(state, (lane, u), posture(world, state, p, streams, (lane, u), rallied))
-        state.units.cell[lane] = goal
+        count = list_fighters(world, state, lane, fighting, keys)
+        who = fighting[:count]
+        draw_all(streams, lane, Stream.MOVE_WISH, keys[:count], wish)
+        draw_all(streams, lane, Stream.POSTURE, keys[:count], mood)
+        for i in range(count):
+            u = who[i]
+            goal[i], rallied[i] = state.units.cell[lane, u], called(world, state, p, streams, (lane, u), calls)
+            if rallied[i] or wish[i] < world.organisations.mobility[world.units.organisation[u]]:
+                goal[i] = destination(world, state, p, streams, (lane, u), rallied[i], (people, rooted), outlook)
+        lean(world, state, p, lane, who, rallied, odds[:, :count], known)
+        for i in range(count):
+            take_posture(state, (lane, who[i]), posture(mood[i], odds[0, i], odds[1, i]))
+            state.units.cell[lane, who[i]] = goal[i]
 
 
 def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]

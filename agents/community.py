@@ -55,8 +55,12 @@ AttitudesColumns = columns(Attitudes, __name__)
 
 
 @compiled
-def kin_means(world, state, lane, turn, total, weight):  # type: ignore[no-untyped-def]
-    """Fill `total` (kin, organisation) with mean attitudes, by people, of the networks in the cells of `turn`."""
+def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyped-def]
+    """Fill `mean` (kin, organisation) with mean attitudes, by people, of the networks in the cells of `turn`.
+
+    `scratch` = (room for sums, room for people by network).
+    """
+    total, weight = scratch
     total[:] = 0.0
     weight[:] = 0.0
     kin, first, attitude = world.communities.kin, world.communities.first, state.communities.attitude
@@ -70,20 +74,20 @@ def kin_means(world, state, lane, turn, total, weight):  # type: ignore[no-untyp
         if weight[network] > 0.0:
             part = 1.0 / weight[network]
             for o in range(total.shape[1]):
-                total[network, o] *= part
+                mean[network, o] = total[network, o] * part
 
 
 @compiled
 def feel(world, state, p, at, k, mean):  # type: ignore[no-untyped-def]
-    """Renew the attitudes of community k of the cell; `mean` has those of its kin."""
+    """Renew the attitudes of community k of the cell; `mean` has those of its kin. In single precision, as kept."""
     lane, c = at
-    relax, network, govern = p.relax[lane], p.kin[lane], p.governance[lane]
-    attitude, prior, governance = state.communities.attitude, world.communities.prior, state.cells.governance
-    kin = world.communities.kin[k]
-    for o in range(mean.shape[1]):
-        a = attitude[lane, k, o]
-        change = relax * (prior[k, o] - a) + network * (mean[kin, o] - a) + govern * governance[lane, c, o]
-        attitude[lane, k, o] = clipped(a + change, -4.0, 4.0)
+    relax, network, govern = np.float32(p.relax[lane]), np.float32(p.kin[lane]), np.float32(p.governance[lane])
+    prior, governance, kin = world.communities.prior[k], state.cells.governance[lane, c], mean[world.communities.kin[k]]
+    attitude, low, high = state.communities.attitude[lane, k], np.float32(-4.0), np.float32(4.0)
+    for o in range(attitude.shape[0]):
+        a = attitude[o]
+        change = relax * (prior[o] - a) + network * (kin[o] - a) + govern * governance[o]
+        attitude[o] = clipped(a + change, low, high)
 
 
 @compiled
@@ -142,11 +146,12 @@ def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
-    kin, weight, who = np.empty((networks, organisations)), np.empty(networks), np.empty(organisations, np.int32)
+    kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
+    sums = (np.empty((networks, organisations)), np.empty(networks))
     available, turn, first = np.empty(organisations), np.empty_like(world.cells.region), world.communities.first
     cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
-        kin_means(world, state, lane, cells, kin, weight)
+        kin_means(world, state, lane, cells, kin, sums)
         for c in cells:
             if first[c + 1] > first[c]:
                 renew(world, state, p, (lane, c), who, (available, kin))

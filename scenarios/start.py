@@ -50,7 +50,7 @@ def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
     communities = Communities(
         people.key, people.cell, people.group, people.kin, order.prior, people.herders, havens(region), people.first
     )
-    world = World(region.cells, order.organisations, order.units, communities, order.bases)
+    world = as_declared(World(region.cells, order.organisations, order.units, communities, order.bases))
     names = Names(
         countries=region.countries,
         capitals=region.capitals,

@@ -24,6 +24,8 @@ spare_linear_algebra()
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_2W0, _4W0, _6W0, _8W0 = (np.uint64(n * 0x9E3779B9 & 0xFFFFFFFF) for n in (2, 4, 6, 8))
+_2W1, _4W1, _6W1, _8W1 = (np.uint64(n * 0xBB67AE85 & 0xFFFFFFFF) for n in (2, 4, 6, 8))
 _MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _UNIT = 1.0 / 4294967296.0
 
@@ -35,6 +37,9 @@ compiled = part(nogil=True, _nrt=False)
 
 inlined = compiled
 """The same for one-liners."""
+
+vectored = part(nogil=True, _nrt=False, error_model="numpy")
+"""The same for loops that take several numbers at once: x / 0 is infinite, for to ask each time costs the vector."""
 
 
 class Stream(IntEnum):
@@ -99,15 +104,26 @@ def stable_key(text: str) -> int:
 
 
 @inlined
+def _two_rounds(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+    """Two rounds of Philox, the first with the key (k0, k1)."""
+    p0, p1 = _M0 * (c0 & _MASK), _M1 * (c2 & _MASK)
+    c0, c1, c2, c3 = (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
+    p0, p1 = _M0 * c0, _M1 * c2
+    k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
+    return (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
+
+
+@inlined
 def philox(k0, k1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
-    """Philox-4x32-10: four 32-bit words (in uint64) for a 2-word key and a 4-word counter."""
-    for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
-        k0 = (k0 + _W0) & _MASK
-        k1 = (k1 + _W1) & _MASK
-    return c0, c1, c2, c3
+    """Philox-4x32-10: four 32-bit words (in uint64) for a 2-word key and a 4-word counter.
+
+    Written out, for the compiler draws several at once where there is no loop.
+    """
+    c0, c1, c2, c3 = _two_rounds(k0, k1, c0, c1, c2, c3)
+    c0, c1, c2, c3 = _two_rounds((k0 + _2W0) & _MASK, (k1 + _2W1) & _MASK, c0, c1, c2, c3)
+    c0, c1, c2, c3 = _two_rounds((k0 + _4W0) & _MASK, (k1 + _4W1) & _MASK, c0, c1, c2, c3)
+    c0, c1, c2, c3 = _two_rounds((k0 + _6W0) & _MASK, (k1 + _6W1) & _MASK, c0, c1, c2, c3)
+    return _two_rounds((k0 + _8W0) & _MASK, (k1 + _8W1) & _MASK, c0, c1, c2, c3)
 
 
 @inlined
@@ -141,3 +157,12 @@ def uniforms(streams, lane, stream, entity, index):  # type: ignore[no-untyped-d
     """Four independent uniform numbers in (0, 1) for the price of one."""
     a, b, c, d = words(streams, lane, stream, entity, index)
     return open_unit(a), open_unit(b), open_unit(c), open_unit(d)
+
+
+@vectored
+def draw_all(streams, lane, stream, entities, units):  # type: ignore[no-untyped-def]
+    """units[i] = uniform(streams, lane, stream, entities[i], 0); several at once, a quarter of the time."""
+    k0, k1, week = streams.key[lane, 0] & _MASK, streams.key[lane, 1] & _MASK, np.uint64(streams.week) & _MASK
+    for i in range(entities.shape[0]):
+        a, _b, _c, _d = philox(k0, k1, week, np.uint64(stream) & _MASK, entities[i] & _MASK, np.uint64(0))
+        units[i] = open_unit(a)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from sim.axes import Count, Index, Key, Real
+from sim.axes import Count, Index, Key, Real, Table
 
 
 class Kind(IntEnum):
@@ -99,7 +99,7 @@ class Communities(NamedTuple):
     cell: Index["community"]
     group: Index["community"]
     kin: Index["community"]  # network: same group, same region
-    prior: Real["community organisation"]  # attitude that history and kinship pull back to
+    prior: Table["community organisation"]  # attitude that history and kinship pull back to
     herders: Real["community"]  # share of its people who live on herding
     havens: Index["community 12"]  # communities that may take its people in, best first; -1 for none
     first: Index["cell+1"]  # communities of cell c are first[c] to first[c + 1] - 1

@@ -50,7 +50,7 @@ TROOPS = [200, 100, 100, 0, 60, 40, 20, 0, 150, 150, 90, 0]
 
 def world() -> World:
     """The static arrays."""
-    made = World(_cells(), _organisations(), _units(), _communities(), _bases())
+    made = as_declared(World(_cells(), _organisations(), _units(), _communities(), _bases()))
     check_axes(made, {})
     return made
 

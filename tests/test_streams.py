@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from sim.streams import Stream, Streams, philox, stable_key, uniform, uniforms
+from sim.streams import Stream, Streams, draw_all, kernel, philox, stable_key, uniform, uniforms
 
 # Known-answer vectors of Philox-4x32-10 from the Random123 library (Salmon et al. 2011): counter, key, result.
 VECTORS = [
@@ -34,6 +34,11 @@ def one(streams, lane, entity, index):
     return uniforms(streams, lane, Stream.MOVE, entity, index)
 
 
+@kernel
+def at_once(streams, lane, stream, entities, out):
+    draw_all(streams, lane, stream, entities, out)
+
+
 def at(seed=1, replicate=0, week=1122):
     return Streams(np.array([[seed, replicate]], np.uint64), week)
 
@@ -42,6 +47,14 @@ def at(seed=1, replicate=0, week=1122):
 def test_philox_matches_published_vectors(counter, key, expected):
     words = four(np.array(key, np.uint64), np.array(counter, np.uint64))
     assert tuple(int(w) for w in words) == expected
+
+
+@pytest.mark.parametrize("count", [1, 4, 103])
+def test_draws_made_at_once_are_those_made_one_by_one(count):
+    together, alone = np.empty(count), np.empty(count)
+    at_once(at(), 0, Stream.HARM, np.arange(count, dtype=np.uint64), together)
+    many(at(), Stream.HARM, count, alone)
+    assert together.tolist() == alone.tolist()
 
 
 def test_uniform_numbers_are_uniform():

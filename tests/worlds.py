@@ -41,7 +41,7 @@ def random_world(seed: int) -> World:
     rng = np.random.default_rng(seed)
     cells = _cells(rng)
     bases = _bases(rng, cells)
-    world = World(cells, _organisations(rng), _units(rng, bases), _communities(rng), bases)
+    world = as_declared(World(cells, _organisations(rng), _units(rng, bases), _communities(rng), bases))
     if seed % 3 == 0:
         world.organisations.coalition[2] = 0  # in every third world the rebels are in a coalition with jihadists
     return world
