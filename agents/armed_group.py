@@ -34,7 +34,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.choice import chosen
+from agents.choice import PLACES, chosen
 from sim.elementary import exp_all, log_all, logarithm
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
@@ -101,9 +101,6 @@ class ArmedGroups(Parameters):
 
 
 ArmedGroupsColumns = columns(ArmedGroups, __name__)
-
-PLACES = 12
-"""Room for a cell and the 8 around it, filled up to whole vectors of four."""
 
 HOMELAND = 0.1
 """How much of a homeland a cell must be for the group to be rooted in its country."""

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from sim.processes.common import some
 from sim.processes.politics import CAPITAL_REACH, governs_state, saturating
 from sim.streams import compiled, inlined
 from sim.world import Kind
@@ -22,12 +23,9 @@ def list_foes(hostility, foes):  # type: ignore[no-untyped-def]
     """
     count = 0
     for o in range(hostility.shape[0]):
-        toward = hostility[o]
-        for r in range(toward.shape[0]):
-            if toward[r] > 0.0:
-                foes[count] = o
-                count += 1
-                break
+        if some(hostility[o]):
+            foes[count] = o
+            count += 1
     foes[count] = -1
 
 

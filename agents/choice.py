@@ -16,6 +16,9 @@ _STEPS = 4096
 GUMBEL = -np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS))
 """Standard Gumbel noise at the middle of each step."""
 
+PLACES = 12
+"""Room for a cell and the 8 around it, filled up to whole vectors of four."""
+
 _BY_ROW = np.array([6, 5, 4, 7, 0, 3, 8, 1, 2])
 """Neighbour slots in order of their gid (south, middle, north), so that calls are shared."""
 
