@@ -38,7 +38,7 @@ from agents.choice import PLACES, chosen
 from sim.elementary import exp_all, log_all, logarithm
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import held
+from sim.processes.common import count_people, held
 from sim.state import Posture
 from sim.streams import Stream, compiled, draw_all, inlined, kernel, uniform, vectored
 from sim.world import Kind, Role, Skill
@@ -270,11 +270,9 @@ def take_posture(state, unit, new):  # type: ignore[no-untyped-def]
 @compiled
 def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def]
     """Fill `people` (cell,) with log10(1 + people / 1000)."""
+    count_people(world, state, lane, people)
     for c in range(people.shape[0]):
-        total = 0
-        for k in range(world.communities.first[c], world.communities.first[c + 1]):
-            total += state.communities.people[lane, k]
-        people[c] = 1.0 + total / 1000.0
+        people[c] = 1.0 + people[c] / 1000.0
     log_all(people)
     for c in range(people.shape[0]):
         people[c] *= LOG10_E

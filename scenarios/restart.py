@@ -93,7 +93,9 @@ def _answer(state: State, world: World, mourned: list[Reals]) -> None:
             streams = _still(state, 4 * review + quarter)
             for mind in ("backfire", "protection", "attitudes"):
                 resolve[mind](world, state, columns[mind], streams)
+        state.cells.due[:] = 1
         resolve["control"](world, state, columns["control"], _still(state, 4 * review))
+    state.cells.due[:] = 1
     _remember(state, mourned)
 
 

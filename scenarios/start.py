@@ -100,7 +100,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
             real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
-            real(c), index(c, q), index(c + 1), index(u),
+            real(c), index(c, q), index(c) + 1, index(c + 1), index(u),
         ),
         CommunityState(
             one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,
@@ -145,5 +145,7 @@ def _settle(world: World, state: State) -> None:
         for quarter in range(4):
             for mind in ("backfire", "protection", "attitudes"):
                 resolve[mind](world, state, columns[mind], streams._replace(week=4 * review + quarter))
+        state.cells.due[:] = 1
         resolve["control"](world, state, columns["control"], streams)
     state.cells.attacks[:] = 0.0
+    state.cells.due[:] = 1

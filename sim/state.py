@@ -91,6 +91,7 @@ class CellState(NamedTuple):
     attacks: Table["lane cell organisation"]  # begun by it, decaying over a quarter
     deterrence: Real["lane cell"]  # share of violence that peacekeepers prevent here this week, in [0, 1)
     zone: Index["lane cell coalition"]
+    due: Index["lane cell"]  # 1 where control is renewed this week in any case, see `control`
     first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
     member: Index["lane unit"]  # units with fighters, sorted by cell
 

@@ -147,7 +147,7 @@ def _cell_state(lanes: int) -> CellState:
     return CellState(
         presence=field.copy(), enemies=field.copy(), welcome=field.copy(), governance=field.copy(), share=share,
         pressure=field.copy(), attacks=field.copy(), deterrence=np.zeros((lanes, 6)),
-        zone=codes,
+        zone=codes, due=np.ones((lanes, 6), np.int32),
         first=np.zeros((lanes, 7), np.int32), member=np.zeros((lanes, 12), np.int32),
     )  # fmt: skip
 

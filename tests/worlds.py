@@ -61,7 +61,8 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
         CellState(
             zeros(c, o), zeros(c, o), welcome, rng.random((lanes, c, o)) * (rng.random((lanes, c, o)) < 0.4), share,
             rng.random((lanes, c, o)) * 0.5, rng.exponential(0.5, (lanes, c, o)),
-            rng.random((lanes, c)) * 0.6, index(c, max(COALITIONS) + 1), index(c + 1), index(u),
+            rng.random((lanes, c)) * 0.6, index(c, max(COALITIONS) + 1),
+            rng.integers(0, 2, (lanes, c)).astype(np.int32), index(c + 1), index(u),
         ),
         CommunityState(
             rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),

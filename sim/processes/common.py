@@ -63,6 +63,15 @@ def fade_table(table, factor):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def count_people(world, state, lane, living):  # type: ignore[no-untyped-def]
+    """Fill `living` (cell,) with the people of each cell."""
+    people, cell = state.communities.people[lane], world.communities.cell
+    living[:] = 0.0
+    for k in range(people.shape[0]):
+        living[cell[k]] += people[k]
+
+
+@compiled
 def added(row):  # type: ignore[no-untyped-def]
     """Sum of a row, in four interleaved parts, so that no addition waits for the one before."""
     a = b = c = d = 0.0

@@ -9,6 +9,9 @@ coalitions, whose members hold ground together: *control* is a share of at least
 above 0.2; *support zone*: present, governing or welcome, and little disturbed in the last quarter;
 *attack zone*: attacks in the last quarter without the former; *contested*: a real share beside a
 rival's. What disturbs is attacks by others, and counter-terrorism pressure at so many attacks a unit.
+
+Shares and zones are renewed every week where fighters stand or stood a week ago, and elsewhere, where only
+governance and welcome move them, when it is the region's turn to renew these (`turns`).
 """
 
 from __future__ import annotations
@@ -18,9 +21,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.elementary import log_all
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import added, fade_table, held
+from sim.processes.common import added, count_people, fade_table, held
+from sim.processes.turns import has_turn
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
 
@@ -185,38 +190,48 @@ def classify(p, lane, zone, sums, listed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def review(world, state, p, at, here, scratch):  # type: ignore[no-untyped-def]
+def reaches(world, state, p, lane, reach):  # type: ignore[no-untyped-def]
+    """Fill `reach` (cell,): what administration is worth where an organisation governs wholly."""
+    count_people(world, state, lane, reach)
+    for c in range(reach.shape[0]):
+        reach[c] = 1.0 + reach[c] / 1000.0
+    log_all(reach)
+    for c in range(reach.shape[0]):
+        reach[c] *= p.administration[lane]
+
+
+@compiled
+def review(world, state, p, at, here, reach, scratch):  # type: ignore[no-untyped-def]
     """Renew shares and zones of one cell, `at` = (lane, cell); `here` (organisation,) is who is at large there."""
     lane, c = at
     sums, listed = scratch
-    of, first = state.cells, world.communities.first
+    of = state.cells
     governance, welcome, share = of.governance[lane, c], of.welcome[lane, c], of.share[lane, c]
-    living = 0
-    for k in range(first[c], first[c + 1]):
-        living += state.communities.people[lane, k]
-    reach = np.float32(p.administration[lane] * math.log(1.0 + living / 1000.0))
-    divide(p, lane, share, (here, governance, welcome), reach)
+    divide(p, lane, share, (here, governance, welcome), np.float32(reach))
     rows = (share, of.presence[lane, c], of.attacks[lane, c], governance, welcome, of.pressure[lane, c])
     count = coalesce(world.organisations.coalition, rows, sums, listed)
     classify(p, lane, of.zone[lane, c], sums, listed[:count])
 
 
 @compiled
-def review_cells(world, state, p, lane, chained, scratch):  # type: ignore[no-untyped-def]
-    """Renew shares and zones of every cell, one after the other: each table is read while it is at hand.
+def review_cells(world, state, p, week, lane, reach, chained, scratch):  # type: ignore[no-untyped-def]
+    """Renew shares and zones of every cell that is due, one after the other: each table is read while it is at hand.
 
     `chained` = (first unit by cell, next unit by unit, two rows of strengths by organisation: room, and zeros).
     """
     head, after, strength, nobody = chained
     troops = (state.units.fighters[lane], state.units.posture[lane])
     owner, quality = world.units.organisation, world.organisations.quality
+    due, region = state.cells.due[lane], world.cells.region
     chain_troops(state.units.cell[lane], troops[0], head, after)
     for c in range(head.shape[0]):
-        here = nobody
         if head[c] >= 0:
             at_large(owner, quality, troops, (head[c], after), strength)
-            here = strength
-        review(world, state, p, (lane, c), here, scratch)
+            review(world, state, p, (lane, c), strength, reach[c], scratch)
+            due[c] = 1
+        elif due[c] == 1 or has_turn(region[c], week):
+            review(world, state, p, (lane, c), nobody, reach[c], scratch)
+            due[c] = 0
 
 
 @kernel
@@ -225,12 +240,13 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
     chained = (head, after, np.empty(organisations, np.float32), np.zeros(organisations, np.float32))
-    scratch = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32))
+    scratch, reach = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32)), np.empty(head.shape[0])
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        review_cells(world, state, p, lane, chained, scratch)
+        reaches(world, state, p, lane, reach)
+        review_cells(world, state, p, streams.week, lane, reach, chained, scratch)
 
 
 def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Renew memory of attacks, shares of control, and zone classes."""
+    """Renew memory of attacks everywhere, shares of control and zone classes in the cells that are due."""
     control_kernel(bound(world), bound(state), held(parameters), streams)

@@ -6,10 +6,16 @@ and each of its members answers to the same picture of the others.
 
 from __future__ import annotations
 
-from sim.streams import compiled
+from sim.streams import compiled, inlined
 
 TURNS = 4
 """Weeks between two renewals of a region."""
+
+
+@inlined
+def has_turn(region, week):  # type: ignore[no-untyped-def]
+    """Whether it is the turn of a region."""
+    return (region + week) % TURNS == 0
 
 
 @compiled
@@ -17,7 +23,7 @@ def list_turn(world, week, cells):  # type: ignore[no-untyped-def]
     """List in `cells` those of the regions that are renewed this week; returns how many."""
     count, region = 0, world.cells.region
     for c in range(region.shape[0]):
-        if (region[c] + week) % TURNS == 0:
+        if has_turn(region[c], week):
             cells[count] = c
             count += 1
     return count

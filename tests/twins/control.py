@@ -14,6 +14,11 @@ def control(scene):
     for event in scene.events:
         cells.attacks[event[Field.CELL], event[Field.SIDE_A]] += 1
     for c in scene.cells:
+        fought_over = any(scene.state.units.cell[u] == c and scene.state.units.fighters[u] > 0 for u in scene.units)
+        turn = (scene.region(c) + scene.chance.week) % 4 == 0
+        if not (fought_over or cells.due[c] or turn):
+            continue
+        cells.due[c] = int(fought_over)
         x = [weight(scene, c, o) for o in scene.organisations]
         cells.share[c] = [value / (scene.p.nobody + sum(x)) for value in x]
         held = by_coalition(scene, c)
