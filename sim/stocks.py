@@ -9,6 +9,7 @@ import numpy as np
 from sim.axes import Count, Real
 from sim.handles import bound
 from sim.outcomes import REAL_SHARE, REFUGES
+from sim.processes.common import count_people
 from sim.state import State, Zone
 from sim.streams import compiled, kernel
 from sim.tally import Scheme
@@ -48,18 +49,15 @@ def empty_stocks(lanes: int, names: Names, chosen: Scheme) -> Stocks:
 
 
 @compiled
-def ground(world, state, stocks, lane):  # type: ignore[no-untyped-def]
-    """People and land in the zones of each coalition."""
+def ground(world, state, stocks, lane, living):  # type: ignore[no-untyped-def]
+    """People and land in the zones of each coalition; `living` are the people of each cell."""
     zone, region, area = state.cells.zone[lane], world.cells.region, world.cells.area
-    first, people = world.communities.first, state.communities.people[lane]
     for c in range(zone.shape[0]):
-        r, living = region[c], 0
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
+        r = region[c]
         for q in range(zone.shape[1]):
             z = zone[c, q]
             if z == Zone.CONTROL or z == Zone.SUPPORT:
-                stocks.held_people[lane, q, r] += living
+                stocks.held_people[lane, q, r] += living[c]
                 stocks.held_area[lane, q, r] += area[c]
 
 
@@ -78,18 +76,15 @@ def towns(world, state, stocks, chosen, lane, sums):  # type: ignore[no-untyped-
 
 
 @compiled
-def govern(world, state, stocks, lane, best):  # type: ignore[no-untyped-def]
+def govern(world, state, stocks, lane, living, best):  # type: ignore[no-untyped-def]
     """People times the best governance of a coalition's organisations; `best` is room for one number a coalition."""
     governance, region, coalition = state.cells.governance[lane], world.cells.region, world.organisations.coalition
-    first, people = world.communities.first, state.communities.people[lane]
     for c in range(governance.shape[0]):
-        living, any_one = 0, False
-        for k in range(first[c], first[c + 1]):
-            living += people[k]
+        any_one = False
         for o in range(governance.shape[1]):
             g = governance[c, o]
             if g > 0.0 and g > best[coalition[o]]:
-                stocks.governed[lane, coalition[o], region[c]] += (g - best[coalition[o]]) * living
+                stocks.governed[lane, coalition[o], region[c]] += (g - best[coalition[o]]) * living[c]
                 best[coalition[o]] = g
                 any_one = True
         if any_one:
@@ -145,12 +140,13 @@ def camp(world, state, stocks, lane):  # type: ignore[no-untyped-def]
 @kernel
 def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
     """Compiled `tally_stocks`."""
-    best = np.zeros(stocks.governed.shape[1])
+    best, living = np.zeros(stocks.governed.shape[1]), np.empty(world.cells.area.shape[0])
     sums = np.zeros((stocks.governed.shape[2], world.organisations.coalition.shape[0]))
     for lane in range(state.units.fighters.shape[0]):
-        ground(world, state, stocks, lane)
+        count_people(world, state, lane, living)
+        ground(world, state, stocks, lane, living)
         towns(world, state, stocks, chosen, lane, best)
-        govern(world, state, stocks, lane, best)
+        govern(world, state, stocks, lane, living, best)
         look_to(world, state, stocks, chosen, lane)
         follow(world, state, stocks, lane, sums)
         camp(world, state, stocks, lane)

@@ -14,6 +14,7 @@ import numpy as np
 from sim.axes import Count, Index, Real
 from sim.handles import bound
 from sim.outcomes import CAPITAL_RADIUS, COMMON, COMPONENTS, LARGE, THREATS, TRAITS, Threat, Trait
+from sim.processes.common import count_people
 from sim.state import EventKind, Field, Posture, State, Zone
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind, Names, World
@@ -138,12 +139,10 @@ def threaten(world, tally, chosen, lane, values):  # type: ignore[no-untyped-def
 @compiled
 def settle(world, state, tally, lane, living):  # type: ignore[no-untyped-def]
     """People of each cell, into `living`; displaced people, and those of them abroad."""
-    people, displaced = state.communities.people[lane], state.communities.displaced[lane]
-    cell, country, refuge = world.communities.cell, world.cells.country, state.communities.refuge[lane]
-    living[:] = 0.0
-    away, abroad = 0, 0
-    for k in range(people.shape[0]):
-        living[cell[k]] += people[k]
+    displaced, refuge = state.communities.displaced[lane], state.communities.refuge[lane]
+    cell, country, away, abroad = world.communities.cell, world.cells.country, 0, 0
+    count_people(world, state, lane, living)
+    for k in range(displaced.shape[0]):
         if displaced[k] > 0 and refuge[k] >= 0:
             away += displaced[k]
             if country[cell[k]] != country[cell[refuge[k]]]:
@@ -153,16 +152,28 @@ def settle(world, state, tally, lane, living):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hold(world, state, tally, lane, living):  # type: ignore[no-untyped-def]
-    """People and land under each coalition, by region."""
+def hold(world, state, tally, lane, living, sums):  # type: ignore[no-untyped-def]
+    """People and land under each coalition, by region; `sums` = (people, land) is room by region and organisation."""
     share, coalition, region = state.cells.share[lane], world.organisations.coalition, world.cells.region
-    held_people, held_area, area = tally.people[lane], tally.area[lane], world.cells.area
+    people, land = sums
+    people[:, :] = 0.0
+    land[:, :] = 0.0
+    # Adding along organisations, which lie side by side, is faster than asking each whether it has a share.
     for c in range(share.shape[0]):
-        held, r = share[c], region[c]
+        held, of_people, of_land, here, area = (
+            share[c],
+            people[region[c]],
+            land[region[c]],
+            living[c],
+            world.cells.area[c],
+        )
         for o in range(held.shape[0]):
-            if held[o] > 0.0:
-                held_people[coalition[o], r] += held[o] * living[c]
-                held_area[coalition[o], r] += held[o] * area[c]
+            of_people[o] += held[o] * here
+            of_land[o] += held[o] * area
+    for r in range(people.shape[0]):
+        for o in range(coalition.shape[0]):
+            tally.people[lane, coalition[o], r] += people[r, o]
+            tally.area[lane, coalition[o], r] += land[r, o]
 
 
 @inlined
@@ -262,13 +273,14 @@ def judge(world, state, tally, chosen, lane, living):  # type: ignore[no-untyped
 @kernel
 def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
     """Compiled `tally_week`."""
-    living = np.zeros(world.cells.area.shape[0])
+    living, room = np.zeros(world.cells.area.shape[0]), (tally.people.shape[2], world.organisations.kind.shape[0])
+    sums = (np.empty(room), np.empty(room))
     for lane in range(state.units.fighters.shape[0]):
         for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
             count_event(world, tally, chosen, lane, state.events.rows[lane, row])
             threaten(world, tally, chosen, lane, state.events.rows[lane, row])
         settle(world, state, tally, lane, living)
-        hold(world, state, tally, lane, living)
+        hold(world, state, tally, lane, living, sums)
         look(world, state, tally, lane)
         cross(world, state, tally, lane)
         judge(world, state, tally, chosen, lane, living)

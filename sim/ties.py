@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import Real
+from sim.handles import bound
 from sim.state import State
+from sim.streams import inlined, kernel
 from sim.world import Names, World
 
 STANCES: dict[str, str] = {
@@ -32,8 +34,10 @@ STANCES: dict[str, str] = {
 """Stances of two coalitions where they meet. The order of battle has 0.02 for non-aggression, 0.07 for
 tacit, 0.4 for rivalry and 1 for war; the bounds lie between."""
 
-BOUNDS = (0.04, 0.15, 0.5)
-"""Upper bounds of hostility in peace and coexistence; lower bound of war."""
+PEACE, TACIT, WAR = np.float32(0.04), np.float32(0.15), np.float32(0.5)
+"""Upper bounds of hostility in peace and coexistence; lower bound of war. In single precision, as hostility is kept."""
+
+TRUCE = list(STANCES).index("truce")
 
 
 class Ties(NamedTuple):
@@ -65,7 +69,7 @@ def ties(world: World, state: State, names: Names) -> Ties:
     here = fighters(world, state, names)
     members = np.arange(len(names.coalitions))[:, None] == world.organisations.coalition
     first, second = np.array(pairs(names), np.int64).reshape(-1, 2).T
-    met = _contact(state, here, members)[:, first, second]
+    met = contact(world, state, here, pairs(names))
     total = met.sum(axis=2, keepdims=True)
     given = _cover(state, here.sum(axis=2), members)
     return Ties(np.divide(met, total, where=total > 0, out=np.zeros_like(met)), given[:, first, second],
@@ -81,17 +85,44 @@ def fighters(world: World, state: State, names: Names) -> NDArray[np.float64]:
     return np.array(counts).reshape(-1, *shape)
 
 
-def _contact(state: State, here: NDArray[np.float64], members: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Contact of coalitions by stance, (lane, coalition, coalition, stance)."""
-    hostility, held = state.relations.hostility, state.relations.ceiling < 1.0
-    peace, tacit, war = BOUNDS
-    codes = np.select([held, hostility <= peace, hostility <= tacit, hostility < war], [2, 0, 1, 3], 4)
-    inside = members.astype(np.float64)
-    sums = []
-    for code in range(len(STANCES)):
-        met = np.einsum("lar,lbr,labr->lab", here, here, (codes == code).astype(np.float64), optimize=True)
-        sums.append(inside @ met @ inside.T)
-    return np.stack(sums, axis=-1)
+def contact(
+    world: World, state: State, here: NDArray[np.float64], met: tuple[tuple[int, int], ...]
+) -> NDArray[np.float64]:
+    """Contact of the pairs of coalitions `met` by stance, (lane, pair, stance); `here` is what `fighters` gives."""
+    size = 1 + max((b for _, b in met), default=0)
+    pair = np.full((size, size), -1, np.int32)
+    for position, (a, b) in enumerate(met):
+        pair[a, b] = position
+    found = np.zeros((len(here), len(met), len(STANCES)))
+    contact_kernel(bound(world), bound(state), here, pair, found)
+    return found
+
+
+@inlined
+def stance(hostility, ceiling):  # type: ignore[no-untyped-def]
+    """Position among `STANCES` of two organisations in a region."""
+    if ceiling < 1.0:
+        return TRUCE
+    if hostility <= PEACE:
+        return 0
+    if hostility <= TACIT:
+        return 1
+    return 3 if hostility < WAR else 4
+
+
+@kernel
+def contact_kernel(world, state, here, pair, found):  # type: ignore[no-untyped-def]
+    """Compiled `contact`; `pair` (coalition, coalition) has the position of each pair, -1 for the other way round."""
+    hostility, ceiling, coalition = state.relations.hostility, state.relations.ceiling, world.organisations.coalition
+    for lane in range(here.shape[0]):
+        for a in range(here.shape[1]):
+            for b in range(here.shape[1]):
+                into = pair[coalition[a], coalition[b]]
+                if into >= 0:
+                    for r in range(here.shape[2]):
+                        if here[lane, a, r] > 0.0 and here[lane, b, r] > 0.0:
+                            code = stance(hostility[lane, a, b, r], ceiling[lane, a, b, r])
+                            found[lane, into, code] += here[lane, a, r] * here[lane, b, r]
 
 
 def _cover(state: State, strength: NDArray[np.float64], members: NDArray[np.bool_]) -> NDArray[np.float64]:
