@@ -136,12 +136,12 @@ def list_forces(kind, busy, force):  # type: ignore[no-untyped-def]
 
 @compiled
 def list_stances(state, lane, force, hunted, against):  # type: ignore[no-untyped-def]
-    """Fill `against` (region, force, hunted) with hostility, side by side for the loop over cells."""
+    """Fill `against` (region, hunted, force) with hostility, side by side for the loop over cells."""
     for j in range(force.shape[0]):
         for i in range(hunted.shape[0]):
             hostility = state.relations.hostility[lane, force[j], hunted[i]]
             for r in range(hostility.shape[0]):
-                against[r, j, i] = hostility[r]
+                against[r, i, j] = hostility[r]
 
 
 @inlined
@@ -156,22 +156,21 @@ def told(welcome, f, partners):  # type: ignore[no-untyped-def]
 
 @compiled
 def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[no-untyped-def]
-    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, heat) by force."""
-    partner, share, count, against, heat = tables
+    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, seen) by force."""
+    partner, share, count, against, seen = tables
     welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
     keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
     for c in range(region.shape[0]):
         row, hostility = pressure[c], against[region[c]]
-        for i in range(hunted.shape[0]):
-            heat[i] = 0.0
         for j in range(force.shape[0]):
-            brought = power[force[j], c]
+            brought, seen[j] = power[force[j], c], 0.0
             if brought > NEGLIGIBLE:
-                seen = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
-                for i in range(hunted.shape[0]):
-                    heat[i] += hostility[j, i] * seen
+                seen[j] = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
         for i in range(hunted.shape[0]):
-            row[hunted[i]] = keep * row[hunted[i]] + (1.0 - keep) * heat[i]
+            heat = 0.0
+            for j in range(force.shape[0]):
+                heat += hostility[i, j] * seen[j]
+            row[hunted[i]] = keep * row[hunted[i]] + (1.0 - keep) * heat
 
 
 @compiled
@@ -262,7 +261,7 @@ def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyp
     hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
     power, force = np.zeros((o, c)), np.empty(o, np.int32)
     partners = (np.empty((o, o), np.int32), np.empty((o, o)), np.empty(o, np.int32))
-    tables = (*partners, np.empty((regions, o, hunted.shape[0])), np.empty(o))
+    tables = (*partners, np.empty((regions, hunted.shape[0], o)), np.empty(o))
     scratch = ((power, np.zeros(o, np.int8), np.empty(u)), (hunted, force), tables)
     for lane in range(state.units.fighters.shape[0]):
         if p.hunt[lane] == OFF:
