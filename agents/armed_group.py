@@ -289,6 +289,31 @@ def list_fighters(world, state, lane, who, key):  # type: ignore[no-untyped-def]
     return count
 
 
+@compiled
+def choose(world, state, p, streams, lane, pictures, outlook, rooms):  # type: ignore[no-untyped-def]
+    """Every unit of a lane chooses its cell and its posture; `pictures` and `outlook` as in `look_around`.
+
+    `rooms` = (units that fight: who, key, goal, whether rallied; draws and odds; calls by organisation and region;
+    what `lean` knows).
+    """
+    units, draws, calls, known = rooms
+    (fighting, keys, goal, rallied), (wish, mood, odds) = units, draws
+    calls[:] = -1.0
+    count = list_fighters(world, state, lane, fighting, keys)
+    who = fighting[:count]
+    draw_all(streams, lane, Stream.MOVE_WISH, keys[:count], wish)
+    draw_all(streams, lane, Stream.POSTURE, keys[:count], mood)
+    for i in range(count):
+        u = who[i]
+        goal[i], rallied[i] = state.units.cell[lane, u], called(world, state, p, streams, (lane, u), calls)
+        if rallied[i] or wish[i] < world.organisations.mobility[world.units.organisation[u]]:
+            goal[i] = destination(world, state, p, streams, (lane, u), rallied[i], pictures, outlook)
+    lean(world, state, p, lane, who, rallied, odds[:, :count], known)
+    for i in range(count):
+        take_posture(state, (lane, who[i]), posture(mood[i], odds[0, i], odds[1, i]))
+        state.units.cell[lane, who[i]] = goal[i]
+
+
 @kernel
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `armed_groups`."""
@@ -297,25 +322,17 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
     list_rooted(world, rooted)
     rows, known = np.zeros((5, PLACES)), (np.empty(cells, np.int32), np.empty((cells, 2)))
     outlook = (rows[0], rows[1], rows[2], rows[3], rows[4])
-    fighting, keys, goal = np.empty(units, np.int32), np.empty(units, np.uint64), np.empty(units, np.int32)
-    wish, mood, odds, rallied = np.empty(units), np.empty(units), np.empty((2, units)), np.empty(units, np.bool_)
+    listed = (
+        np.empty(units, np.int32),
+        np.empty(units, np.uint64),
+        np.empty(units, np.int32),
+        np.empty(units, np.bool_),
+    )
+    draws = (np.empty(units), np.empty(units), np.empty((2, units)))
     calls = np.empty((organisations, state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
         population_scale(world, state, lane, people)
-        calls[:] = -1.0
-        count = list_fighters(world, state, lane, fighting, keys)
-        who = fighting[:count]
-        draw_all(streams, lane, Stream.MOVE_WISH, keys[:count], wish)
-        draw_all(streams, lane, Stream.POSTURE, keys[:count], mood)
-        for i in range(count):
-            u = who[i]
-            goal[i], rallied[i] = state.units.cell[lane, u], called(world, state, p, streams, (lane, u), calls)
-            if rallied[i] or wish[i] < world.organisations.mobility[world.units.organisation[u]]:
-                goal[i] = destination(world, state, p, streams, (lane, u), rallied[i], (people, rooted), outlook)
-        lean(world, state, p, lane, who, rallied, odds[:, :count], known)
-        for i in range(count):
-            take_posture(state, (lane, who[i]), posture(mood[i], odds[0, i], odds[1, i]))
-            state.units.cell[lane, who[i]] = goal[i]
+        choose(world, state, p, streams, lane, (people, rooted), outlook, (listed, draws, calls, known))
 
 
 def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]

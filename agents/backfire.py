@@ -119,20 +119,26 @@ def review(world, state, p, at, left, scratch):  # type: ignore[no-untyped-def]
     state.communities.fear[lane, k] = fading(state.communities.fear[lane, k], left)
 
 
+@compiled
+def review_all(world, state, p, lane, cells, scratch):  # type: ignore[no-untyped-def]
+    """All communities of some cells who remember anything; `scratch` = (room for grudges, for who answers for whom)."""
+    left, first = 0.5 ** (TURNS / p.half_life[lane]), world.communities.first
+    fear, harm = state.communities.fear[lane], state.communities.harm[lane]
+    list_answers(world, state.relations.support[lane], p, lane, scratch[1])
+    for c in cells:
+        for k in range(first[c], first[c + 1]):
+            if fear[k] > 0.0 or some(harm[k]):
+                review(world, state, p, (lane, k), left, scratch)
+
+
 @kernel
 def backfire_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `backfire`."""
     organisations, turn = world.organisations.kind.shape[0], np.empty_like(world.cells.region)
     grudge, answer = np.empty(organisations), np.empty((organisations, organisations))
-    cells, first = turn[: list_turn(world, streams.week, turn)], world.communities.first
-    fear, harm = state.communities.fear, state.communities.harm
-    for lane in range(fear.shape[0]):
-        left = 0.5 ** (TURNS / p.half_life[lane])
-        list_answers(world, state.relations.support[lane], p, lane, answer)
-        for c in cells:
-            for k in range(first[c], first[c + 1]):
-                if fear[lane, k] > 0.0 or some(harm[lane, k]):
-                    review(world, state, p, (lane, k), left, (grudge, answer))
+    cells = turn[: list_turn(world, streams.week, turn)]
+    for lane in range(state.units.fighters.shape[0]):
+        review_all(world, state, p, lane, cells, (grudge, answer))
 
 
 def backfire(world, state, parameters, streams):  # type: ignore[no-untyped-def]

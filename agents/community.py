@@ -142,19 +142,26 @@ def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
     welcome(world, state, at, here)
 
 
+@compiled
+def renew_all(world, state, p, lane, cells, who, scratch):  # type: ignore[no-untyped-def]
+    """Attitudes and allegiance in all of some cells where people live; `scratch` as in `renew`."""
+    first = world.communities.first
+    for c in cells:
+        if first[c + 1] > first[c]:
+            renew(world, state, p, (lane, c), who, scratch)
+
+
 @kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
     sums = (np.empty((networks, organisations)), np.empty(networks))
-    available, turn, first = np.empty(organisations), np.empty_like(world.cells.region), world.communities.first
+    available, turn = np.empty(organisations), np.empty_like(world.cells.region)
     cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
         kin_means(world, state, lane, cells, kin, sums)
-        for c in cells:
-            if first[c + 1] > first[c]:
-                renew(world, state, p, (lane, c), who, (available, kin))
+        renew_all(world, state, p, lane, cells, who, (available, kin))
 
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -160,6 +160,19 @@ def worth(world, state, p, lane, o, r, row):  # type: ignore[no-untyped-def]
     return value + p.alarm[lane] * felt(row[5]) + p.capital[lane] * felt(row[6])
 
 
+@compiled
+def shift(world, state, p, lane, sums, value):  # type: ignore[no-untyped-def]
+    """Move the effort of every organisation toward what its fronts are worth; `value` (region,) is room."""
+    effort = state.organisations.effort[lane]
+    for o in range(effort.shape[0]):
+        total = 0.0
+        for r in range(value.shape[0]):
+            value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, :, o]))
+            total += value[r]
+        for r in range(value.shape[0]):
+            effort[o, r] += p.shift[lane] * (value[r] / total - effort[o, r])
+
+
 @kernel
 def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `strategy`."""
@@ -172,14 +185,7 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     homes(world.organisations.home, world.cells.region, settled[1])
     for lane in range(state.units.fighters.shape[0]):
         by_region(world, state, lane, sums, settled)
-        for o in range(organisations):
-            total = 0.0
-            for r in range(regions):
-                value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, :, o]))
-                total += value[r]
-            for r in range(regions):
-                old = state.organisations.effort[lane, o, r]
-                state.organisations.effort[lane, o, r] = old + p.shift[lane] * (value[r] / total - old)
+        shift(world, state, p, lane, sums, value)
 
 
 def strategy(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -233,26 +233,34 @@ def posted(world, o):  # type: ignore[no-untyped-def]
     return found
 
 
+@compiled
+def order_all(world, state, p, streams, lane, scratch, foes, centres):  # type: ignore[no-untyped-def]
+    """Orders of all units of a lane with a base; `scratch` = (worth, allowed neighbours, mark, number, turn before)."""
+    value, allowed, mark, number, turn = scratch
+    for o in range(world.organisations.kind.shape[0]):
+        if not posted(world, o):
+            continue
+        turn += 1
+        list_foes(state.relations.hostility[lane, o], foes)
+        afraid = fear(world, state, p, lane, o, centres, foes)
+        for u in range(world.units.first[o], world.units.first[o + 1]):
+            if world.units.role[u] != Role.FIGHTERS and state.units.fighters[lane, u] > 0:
+                known = (mark, number, turn, foes)
+                order(world, state, p, streams, (lane, u), afraid, (value, allowed, known), centres[0])
+
+
 @kernel
 def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `state_forces`."""
     cells, countries = world.cells.capital.shape
     seat, first = np.empty(countries, np.int32), np.empty(countries + 1, np.int32)
-    near, mark, turn = np.empty(cells * countries, np.int32), np.zeros(cells, np.int64), 0
+    near, mark = np.empty(cells * countries, np.int32), np.zeros(cells, np.int64)
     value, allowed, number = np.empty(9), np.empty(9, np.int32), np.empty(cells)
     foes = np.empty(world.organisations.kind.shape[0] + 1, np.int32)
     list_centres(world, seat, first, near)
     for lane in range(state.units.fighters.shape[0]):
-        for o in range(world.organisations.kind.shape[0]):
-            if not posted(world, o):
-                continue
-            turn += 1
-            list_foes(state.relations.hostility[lane, o], foes)
-            afraid = fear(world, state, p, lane, o, (seat, first, near), foes)
-            scratch = (value, allowed, (mark, number, turn, foes))
-            for u in range(world.units.first[o], world.units.first[o + 1]):
-                if world.units.role[u] != Role.FIGHTERS and state.units.fighters[lane, u] > 0:
-                    order(world, state, p, streams, (lane, u), afraid, scratch, seat)
+        turn = lane * world.organisations.kind.shape[0]
+        order_all(world, state, p, streams, lane, (value, allowed, mark, number, turn), foes, (seat, first, near))
 
 
 def state_forces(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -278,6 +278,17 @@ def week_at_base(world, state, p, streams, lane, b, who, picture, seat):  # type
             consider(world, state, p, streams, lane, b, a, picture, seat)
 
 
+@compiled
+def week_in_lane(world, state, p, streams, lane, rooms):  # type: ignore[no-untyped-def]
+    """All bases of a lane; `rooms` = (fighters gathered, by front, in all; who is able; seat of each cell)."""
+    massed, front, total, who, seat = rooms
+    gathered(world, state, lane, massed, front, total)
+    count = able(world, total, p.smallest[lane], who)
+    for b in range(world.bases.cell.shape[0]):
+        week_at_base(world, state, p, streams, lane, b, who[:count], (massed, front), seat)
+    dispersed(world, state, lane, massed)
+
+
 @kernel
 def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `base_assaults`."""
@@ -287,11 +298,7 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
     who, seat = np.empty(organisations, np.int32), np.empty(cells, np.int32)
     seats(world, seat)
     for lane in range(state.units.fighters.shape[0]):
-        gathered(world, state, lane, massed, front, total)
-        count = able(world, total, p.smallest[lane], who)
-        for b in range(world.bases.cell.shape[0]):
-            week_at_base(world, state, p, streams, lane, b, who[:count], (massed, front), seat)
-        dispersed(world, state, lane, massed)
+        week_in_lane(world, state, p, streams, lane, (massed, front, total, who, seat))
 
 
 def base_assaults(world, state, parameters, streams):  # type: ignore[no-untyped-def]

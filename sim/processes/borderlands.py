@@ -175,6 +175,15 @@ def review(world, state, p, at, army, scratch):  # type: ignore[no-untyped-def]
     sway(world, state, p, at, (army, foes), conditions)
 
 
+@compiled
+def review_cells(world, state, p, lane, turn, armies, scratch):  # type: ignore[no-untyped-def]
+    """The cells from `turn`[0] to before `turn`[1] that have people and an army."""
+    for c in range(turn[0], turn[1]):
+        army = armies[world.cells.country[c]]
+        if army >= 0 and world.communities.first[c + 1] > world.communities.first[c]:
+            review(world, state, p, (lane, c), army, scratch)
+
+
 @kernel
 def borderlands_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `borderlands`."""
@@ -184,10 +193,7 @@ def borderlands_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
     jihadists = jihadists[: list_sides(world, armies, jihadists)]
     begin, end = turn(world.cells.gid.shape[0], streams.week, EVERY)
     for lane in range(state.units.fighters.shape[0]):
-        for c in range(begin, end):
-            army = armies[world.cells.country[c]]
-            if army >= 0 and world.communities.first[c + 1] > world.communities.first[c]:
-                review(world, state, p, (lane, c), army, (jihadists, listed))
+        review_cells(world, state, p, lane, (begin, end), armies, (jihadists, listed))
 
 
 def borderlands(world, state, parameters, streams):  # type: ignore[no-untyped-def]

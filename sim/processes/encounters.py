@@ -279,19 +279,25 @@ def both_present(state, lane, c, o, e):  # type: ignore[no-untyped-def]
     return state.cells.presence[lane, c, o] > 0.0 and state.cells.presence[lane, c, e] > 0.0
 
 
+@compiled
+def week_in_lane(world, state, p, streams, lane, who, strength):  # type: ignore[no-untyped-def]
+    """All cells of a lane in which units meet; `who` and `strength` (organisation,) are room."""
+    first = state.cells.first[lane]
+    for c in range(world.cells.gid.shape[0]):
+        if first[c + 1] - first[c] > 1:
+            count = exposed(world, state, (lane, c), who, strength)
+            pairs(world, state, p, streams, (lane, c), who[:count], strength)
+    if p.timing[lane] == TACIT:
+        answers(world, state, p, streams, lane, strength, who)
+
+
 @kernel
 def encounters_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `encounters`."""
     strength = np.zeros(world.organisations.kind.shape[0])
     who = np.empty(strength.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
-        first = state.cells.first[lane]
-        for c in range(world.cells.gid.shape[0]):
-            if first[c + 1] - first[c] > 1:
-                count = exposed(world, state, (lane, c), who, strength)
-                pairs(world, state, p, streams, (lane, c), who[:count], strength)
-        if p.timing[lane] == TACIT:
-            answers(world, state, p, streams, lane, strength, who)
+        week_in_lane(world, state, p, streams, lane, who, strength)
 
 
 def encounters(world, state, parameters, streams):  # type: ignore[no-untyped-def]
