@@ -18,12 +18,12 @@ Kalyvas 2011, AJPS 55). Fear may also harden (Wood 2003), so the range of `compl
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from agents.surroundings import at_hand, fighters_near
+from sim.elementary import exp_all, whole_vectors
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
@@ -91,22 +91,33 @@ def feel(world, state, p, at, k, mean):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def follow(state, p, at, k, who, available):  # type: ignore[no-untyped-def]
-    """Renew allegiance of community k of the cell: shares over the organisations at hand, and nobody."""
+def drawn(state, p, at, k, who, pull):  # type: ignore[no-untyped-def]
+    """Fill `pull` with how community k of the cell is drawn to each of `who`, as the exponent of its weight."""
     lane, c = at
-    attitude, allegiance, share = state.communities.attitude, state.communities.allegiance, state.cells.share
-    afraid, protector = p.compliance[lane] * state.communities.fear[lane, k], state.communities.protector[lane, k]
-    total, sharpness = 1.0, 1.0 / p.temperature[lane]
-    for o in range(allegiance.shape[2]):
-        allegiance[lane, k, o] = 0.0
-    for o in who:
-        drawn = attitude[lane, k, o] + afraid * share[lane, c, o] + (p.pledge[lane] if o == protector else 0.0)
-        pull = available[o] * math.exp(drawn * sharpness)
-        allegiance[lane, k, o] = pull
-        total += pull
+    attitude, share, protector = (
+        state.communities.attitude[lane, k],
+        state.cells.share[lane, c],
+        state.communities.protector,
+    )
+    afraid, sharpness = p.compliance[lane] * state.communities.fear[lane, k], 1.0 / p.temperature[lane]
+    for i in range(who.shape[0]):
+        o = who[i]
+        pledge = p.pledge[lane] if o == protector[lane, k] else 0.0
+        pull[i] = (attitude[o] + afraid * share[o] + pledge) * sharpness
+
+
+@compiled
+def follow(allegiance, who, available, pull):  # type: ignore[no-untyped-def]
+    """Renew `allegiance` of a community: shares over the organisations at hand, by their weights `pull`, and nobody."""
+    total = 1.0
+    for o in range(allegiance.shape[0]):
+        allegiance[o] = 0.0
+    for i in range(who.shape[0]):
+        pull[i] *= available[who[i]]
+        total += pull[i]
     part = 1.0 / total
-    for o in who:
-        allegiance[lane, k, o] *= part
+    for i in range(who.shape[0]):
+        allegiance[who[i]] = pull[i] * part
 
 
 @compiled
@@ -128,17 +139,25 @@ def welcome(world, state, at, who):  # type: ignore[no-untyped-def]
 
 @compiled
 def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
-    """Attitudes and allegiance in one cell; `scratch` = (fighters near, then how available; attitudes of kin)."""
+    """Attitudes and allegiance in one cell.
+
+    `scratch` = (fighters near, then how available; attitudes of kin; room for all weights in a cell).
+    """
     lane, c = at
-    available, kin = scratch
+    available, kin, pull = scratch
+    first, last = world.communities.first[c], world.communities.first[c + 1]
     fighters_near(world, state, p.neighbour[lane], at, available)
     governance = state.cells.governance[lane, c]
     here = who[: at_hand(available, governance, who)]
     for o in here:
         available[o] = min(1.0, governance[o] + available[o] / (available[o] + p.near[lane]))
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
+    n = here.shape[0]
+    for k in range(first, last):
         feel(world, state, p, at, k, kin)
-        follow(state, p, at, k, here, available)
+        drawn(state, p, at, k, here, pull[(k - first) * n : (k - first + 1) * n])
+    exp_all(pull[: whole_vectors((last - first) * n)])
+    for k in range(first, last):
+        follow(state.communities.allegiance[lane, k], here, available, pull[(k - first) * n : (k - first + 1) * n])
     welcome(world, state, at, here)
 
 
@@ -151,17 +170,27 @@ def renew_all(world, state, p, lane, cells, who, scratch):  # type: ignore[no-un
             renew(world, state, p, (lane, c), who, scratch)
 
 
+@compiled
+def most_in_a_cell(first):  # type: ignore[no-untyped-def]
+    """Most communities that live in one cell."""
+    most = 0
+    for c in range(first.shape[0] - 1):
+        most = max(most, first[c + 1] - first[c])
+    return most
+
+
 @kernel
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
     sums = (np.empty((networks, organisations)), np.empty(networks))
-    available, turn = np.empty(organisations), np.empty_like(world.cells.region)
+    available, turn, first = np.empty(organisations), np.empty_like(world.cells.region), world.communities.first
+    pull = np.zeros(whole_vectors(most_in_a_cell(first) * organisations))
     cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
         kin_means(world, state, lane, cells, kin, sums)
-        renew_all(world, state, p, lane, cells, who, (available, kin))
+        renew_all(world, state, p, lane, cells, who, (available, kin, pull))
 
 
 def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -19,14 +19,19 @@ from sim.world import Role
 
 def shrink(moment: Moment, slots: Positions, ratio: float) -> None:
     """Lower the establishment of unit slots to `ratio` of what it is; the surplus fighters leave."""
-    units, grid = moment.state.units, moment.grid(slots)
-    establishment = np.rint(units.establishment[grid] * ratio).astype(np.int64)
-    surplus = np.maximum(units.fighters[grid] - establishment, 0)
-    units.establishment[grid] = establishment
-    units.fighters[grid] -= surplus
-    owner = moment.directory.world.units.organisation[slots]
-    for organisation in set(owner.tolist()):
-        moment.state.ledger.left[moment.lanes, organisation] += surplus[:, owner == organisation].sum(axis=1)
+    _shrink_kernel(bound(moment.directory.world), bound(moment.state), moment.lanes, slots, float(ratio))
+
+
+@kernel
+def _shrink_kernel(world, state, lanes, slots, ratio):  # type: ignore[no-untyped-def]
+    """Compiled `shrink`."""
+    fighters, establishment = state.units.fighters, state.units.establishment
+    for lane in lanes:
+        for u in slots:
+            establishment[lane, u] = np.int64(np.rint(establishment[lane, u] * ratio))
+            surplus = max(fighters[lane, u] - establishment[lane, u], 0)
+            fighters[lane, u] -= surplus
+            state.ledger.left[lane, world.units.organisation[u]] += surplus
 
 
 def disband(moment: Moment, slots: Positions) -> None:

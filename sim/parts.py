@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any
 
 import numba
+from llvmlite import binding  # type: ignore[import-untyped]
 from numba.core import config, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
@@ -44,6 +45,9 @@ def _position(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> A
 
 
 arrayobj.fix_integer_index = _position
+
+binding.set_option("sahel", "-force-vector-interleave=1")
+"""Rows are a few dozen numbers long. Left to itself, the compiler takes thirty-two at once and does the rest singly."""
 
 
 class _Library(JITCodeLibrary):

@@ -181,7 +181,7 @@ def move(state, lane, source, target, wanted):  # type: ignore[no-untyped-def]
     moved = min(wanted, people[source])
     if moved <= 0:
         return np.int64(0)
-    part = moved / (people[target] + moved)
+    part = np.float32(moved / (people[target] + moved))
     people[source] -= moved
     people[target] += moved
     for table in (state.communities.attitude[lane], state.communities.harm[lane]):
