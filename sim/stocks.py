@@ -103,7 +103,8 @@ def look_to(world, state, stocks, chosen, lane):  # type: ignore[no-untyped-def]
             q = coalition[of.protector[lane, k]]
             stocks.protected[lane, q, r] += people
             for j in range(jihadist.shape[0]):
-                stocks.sheltered[lane, j, r, g] += people * (jihadist[j] == q)
+                if jihadist[j] == q:
+                    stocks.sheltered[lane, j, r, g] += people
         if of.displaced[lane, k] > 0 and of.refuge[lane, k] >= 0:
             abroad = 1 if country[cell[k]] != country[cell[of.refuge[lane, k]]] else 0
             stocks.displaced[lane, r, abroad] += of.displaced[lane, k]
@@ -122,7 +123,8 @@ def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
             into[o] += own[o] * people[k]
     for r in range(sums.shape[0]):
         for o in range(sums.shape[1]):
-            stocks.followers[lane, coalition[o], r] += sums[r, o]
+            if sums[r, o] > 0.0:
+                stocks.followers[lane, coalition[o], r] += sums[r, o]
 
 
 @compiled

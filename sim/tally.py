@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.axes import Count, Index, Real
+from sim.elementary import exp_all
 from sim.handles import bound
 from sim.outcomes import CAPITAL_RADIUS, COMMON, COMPONENTS, LARGE, THREATS, TRAITS, Threat, Trait
 from sim.processes.common import count_people
@@ -172,8 +173,9 @@ def hold(world, state, tally, lane, living, sums):  # type: ignore[no-untyped-de
             of_land[o] += held[o] * area
     for r in range(people.shape[0]):
         for o in range(coalition.shape[0]):
-            tally.people[lane, coalition[o], r] += people[r, o]
-            tally.area[lane, coalition[o], r] += land[r, o]
+            if land[r, o] > 0.0:
+                tally.people[lane, coalition[o], r] += people[r, o]
+                tally.area[lane, coalition[o], r] += land[r, o]
 
 
 @inlined
@@ -221,18 +223,43 @@ def cross(world, state, tally, lane):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sanctuary(world, state, lane, q, living):  # type: ignore[no-untyped-def]
-    """People (millions) and land (100,000 km2) where coalition q has control or a support zone, unpressed."""
-    total, zone, coalition = 0.0, state.cells.zone[lane], world.organisations.coalition
-    pressure, area = state.cells.pressure[lane], world.cells.area
+def list_members(coalition, q, member):  # type: ignore[no-untyped-def]
+    """List in `member` the organisations of coalition q; returns how many."""
+    count = 0
+    for o in range(coalition.shape[0]):
+        if coalition[o] == q:
+            member[count] = o
+            count += 1
+    return count
+
+
+@compiled
+def sanctuary(world, state, lane, place, rooms):  # type: ignore[no-untyped-def]
+    """Where coalition q has control or a support zone: (people and land that are unpressed, cells of the littoral).
+
+    People in millions and land in 100,000 km2 count together, as a share that nears 1. `place` = (q, littoral
+    countries); `rooms` = (people (cell,); and room: members, calm (cell,), weight (cell,)).
+    """
+    (q, littoral), (living, member, calm, weight) = place, rooms
+    zone, pressure, country, area = (
+        state.cells.zone[lane],
+        state.cells.pressure[lane],
+        world.cells.country,
+        world.cells.area,
+    )
+    members, count, abroad, total = member[: list_members(world.organisations.coalition, q, member)], 0, 0.0, 0.0
     for c in range(zone.shape[0]):
         if zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT:
             felt = 0.0
-            for o in range(coalition.shape[0]):
-                if coalition[o] == q:
-                    felt = max(felt, pressure[c, o])
-            total += (living[c] / 1e6 + area[c] / 1e5) * math.exp(-felt)
-    return 1.0 - math.exp(-total)
+            for o in members:
+                felt = max(felt, pressure[c, o])
+            calm[count], weight[count] = -felt, living[c] / 1e6 + area[c] / 1e5
+            count += 1
+            abroad += littoral[country[c]]
+    exp_all(calm[:count])
+    for i in range(count):
+        total += weight[i] * calm[i]
+    return 1.0 - math.exp(-total), abroad
 
 
 @compiled
@@ -252,11 +279,11 @@ def standing(world, state, tally, lane, q):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def judge(world, state, tally, chosen, lane, living):  # type: ignore[no-untyped-def]
+def judge(world, state, tally, chosen, lane, rooms):  # type: ignore[no-untyped-def]
     """The ordinal transnational index and its components, and the littoral's support zones."""
     for j in range(chosen.jihadist.shape[0]):
         q = chosen.jihadist[j]
-        room = sanctuary(world, state, lane, q, living)
+        room, abroad = sanctuary(world, state, lane, (q, chosen.littoral), rooms)
         skill, links, intent = standing(world, state, tally, lane, q)
         column = COMMON + 5 * j
         tally.threat[lane, column] = 100.0 * (room * skill * links * intent) ** 0.25
@@ -264,10 +291,7 @@ def judge(world, state, tally, chosen, lane, living):  # type: ignore[no-untyped
         tally.threat[lane, column + 2] = skill
         tally.threat[lane, column + 3] = links
         tally.threat[lane, column + 4] = intent
-        zone, country, littoral = state.cells.zone[lane], world.cells.country, chosen.littoral
-        for c in range(zone.shape[0]):
-            if littoral[country[c]] and (zone[c, q] == Zone.CONTROL or zone[c, q] == Zone.SUPPORT):
-                tally.threat[lane, Threat.LITTORAL_SUPPORT_CELLS] += 1.0
+        tally.threat[lane, Threat.LITTORAL_SUPPORT_CELLS] += abroad
 
 
 @kernel
@@ -275,6 +299,7 @@ def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
     """Compiled `tally_week`."""
     living, room = np.zeros(world.cells.area.shape[0]), (tally.people.shape[2], world.organisations.kind.shape[0])
     sums = (np.empty(room), np.empty(room))
+    rooms = (living, np.empty(room[1], np.int32), np.empty_like(living), np.empty_like(living))
     for lane in range(state.units.fighters.shape[0]):
         for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
             count_event(world, tally, chosen, lane, state.events.rows[lane, row])
@@ -283,7 +308,7 @@ def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
         hold(world, state, tally, lane, living, sums)
         look(world, state, tally, lane)
         cross(world, state, tally, lane)
-        judge(world, state, tally, chosen, lane, living)
+        judge(world, state, tally, chosen, lane, rooms)
 
 
 def tally_week(world: World, state: State, tally: Tally, chosen: Scheme) -> None:
