@@ -48,9 +48,16 @@ def world_of(region: Region, order: OrderOfBattle) -> tuple[World, Names]:
     """The static arrays, and what their positions are called."""
     people = region.communities
     communities = Communities(
-        people.key, people.cell, people.group, people.kin, order.prior, people.herders, havens(region), people.first
+        people.key,
+        people.cell,
+        people.group,
+        people.kin,
+        order.prior.astype(np.float32),
+        people.herders,
+        havens(region),
+        people.first,
     )
-    world = as_declared(World(region.cells, order.organisations, order.units, communities, order.bases))
+    world = World(region.cells, order.organisations, order.units, communities, order.bases)
     names = Names(
         countries=region.countries,
         capitals=region.capitals,

@@ -32,6 +32,9 @@ from sim.world import Kind
 
 OFF = 1
 
+PACK = 4
+"""Hunted organisations for which sums stay in registers together."""
+
 NEGLIGIBLE = 1e-3
 """Strike power up to which a cell is out of reach: a thousandth of an aircraft."""
 
@@ -136,12 +139,12 @@ def list_forces(kind, busy, force):  # type: ignore[no-untyped-def]
 
 @compiled
 def list_stances(state, lane, force, hunted, against):  # type: ignore[no-untyped-def]
-    """Fill `against` (region, hunted, force) with hostility, side by side for the loop over cells."""
+    """Fill `against` (region, force, whole packs of hunted) with hostility, side by side for the loop over cells."""
     for j in range(force.shape[0]):
         for i in range(hunted.shape[0]):
             hostility = state.relations.hostility[lane, force[j], hunted[i]]
             for r in range(hostility.shape[0]):
-                against[r, i, j] = hostility[r]
+                against[r, j, i] = hostility[r]
 
 
 @inlined
@@ -155,22 +158,44 @@ def told(welcome, f, partners):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def warm(row, hunted, hostility, seen, move):  # type: ignore[no-untyped-def]
+    """Move the pressure of a cell, `row` (organisation,), toward what forces bring, a pack of the hunted at a time.
+
+    `hostility` (force, whole packs of hunted); `seen` (force,); `move` = (share kept, share that is new).
+    """
+    keep, new = move
+    for begin in range(0, hunted.shape[0], PACK):
+        a = b = c = d = np.float32(0.0)
+        for j in range(seen.shape[0]):
+            a += hostility[j, begin] * seen[j]
+            b += hostility[j, begin + 1] * seen[j]
+            c += hostility[j, begin + 2] * seen[j]
+            d += hostility[j, begin + 3] * seen[j]
+        row[hunted[begin]] = keep * row[hunted[begin]] + new * a
+        if begin + 1 < hunted.shape[0]:
+            row[hunted[begin + 1]] = keep * row[hunted[begin + 1]] + new * b
+        if begin + 2 < hunted.shape[0]:
+            row[hunted[begin + 2]] = keep * row[hunted[begin + 2]] + new * c
+        if begin + 3 < hunted.shape[0]:
+            row[hunted[begin + 3]] = keep * row[hunted[begin + 3]] + new * d
+
+
+@compiled
 def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[no-untyped-def]
-    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, seen) by force."""
+    """Renew the pressure that the hunted feel; `tables` = (partner, share, count, against, seen) by force.
+
+    In single precision, as it is kept.
+    """
     partner, share, count, against, seen = tables
     welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
-    keep, base, people = p.memory[lane], p.intelligence_base[lane], p.intelligence_people[lane]
+    base, people, n = p.intelligence_base[lane], p.intelligence_people[lane], force.shape[0]
+    move = (np.float32(p.memory[lane]), np.float32(1.0 - p.memory[lane]))
     for c in range(region.shape[0]):
-        row, hostility = pressure[c], against[region[c]]
-        for j in range(force.shape[0]):
-            brought, seen[j] = power[force[j], c], 0.0
-            if brought > NEGLIGIBLE:
-                seen[j] = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
-        for i in range(hunted.shape[0]):
-            heat = 0.0
-            for j in range(force.shape[0]):
-                heat += hostility[i, j] * seen[j]
-            row[hunted[i]] = keep * row[hunted[i]] + (1.0 - keep) * heat
+        for j in range(n):
+            brought = power[force[j], c]
+            known = told(welcome[c], force[j], (partner[j], share[j], count[j]))
+            seen[j] = brought * (base + people * known) if brought > NEGLIGIBLE else 0.0
+        warm(pressure[c], hunted, against[region[c]], seen[:n], move)
 
 
 @compiled
@@ -261,7 +286,8 @@ def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyp
     hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
     power, force = np.zeros((o, c)), np.empty(o, np.int32)
     partners = (np.empty((o, o), np.int32), np.empty((o, o)), np.empty(o, np.int32))
-    tables = (*partners, np.empty((regions, hunted.shape[0], o)), np.empty(o))
+    packs = (hunted.shape[0] + PACK - 1) // PACK * PACK
+    tables = (*partners, np.zeros((regions, o, packs), np.float32), np.empty(o, np.float32))
     scratch = ((power, np.zeros(o, np.int8), np.empty(u)), (hunted, force), tables)
     for lane in range(state.units.fighters.shape[0]):
         if p.hunt[lane] == OFF:
