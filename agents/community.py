@@ -55,21 +55,30 @@ AttitudesColumns = columns(Attitudes, __name__)
 
 
 @compiled
+def add_row(sums, living, own, anew):  # type: ignore[no-untyped-def]
+    """Add a community's attitudes to `sums`, by its people; `anew` is whether what is there is of another week."""
+    if anew:
+        for o in range(own.shape[0]):
+            sums[o] = living * own[o]
+    else:
+        for o in range(own.shape[0]):
+            sums[o] += living * own[o]
+
+
+@compiled
 def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyped-def]
     """Fill `mean` (kin, organisation) with mean attitudes, by people, of the networks in the cells of `turn`.
 
     `scratch` = (room for sums, room for people by network).
     """
     total, weight = scratch
-    total[:] = 0.0
     weight[:] = 0.0
     kin, first, attitude = world.communities.kin, world.communities.first, state.communities.attitude
     for c in turn:
         for k in range(first[c], first[c + 1]):
             living, network = float(state.communities.people[lane, k]), kin[k]
+            add_row(total[network], living, attitude[lane, k], weight[network] == 0.0)
             weight[network] += living
-            for o in range(total.shape[1]):
-                total[network, o] += living * attitude[lane, k, o]
     for network in range(weight.shape[0]):
         if weight[network] > 0.0:
             part = 1.0 / weight[network]

@@ -107,6 +107,21 @@ def watch(world, state, lane, sums):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def add_cell(state, at, front):  # type: ignore[no-untyped-def]
+    """Add a cell, `at` = (lane, c), to the rows of its region. Where nobody stands, only welcome is anything."""
+    lane, c = at
+    mustered, presence, welcome = state.cells.first[lane], state.cells.presence[lane, c], state.cells.welcome[lane, c]
+    for o in range(welcome.shape[0]):
+        front[3, o] += welcome[o]
+    if mustered[c + 1] > mustered[c] or some(presence):
+        enemies, pressure = state.cells.enemies[lane, c], state.cells.pressure[lane, c]
+        for o in range(presence.shape[0]):
+            front[0, o] += enemies[o]
+            front[1, o] += presence[o]
+            front[4, o] += pressure[o] * presence[o]
+
+
+@compiled
 def by_region(world, state, lane, sums, settled):  # type: ignore[no-untyped-def]
     """Fill `sums` (region, 9, organisation); `settled` = (cells of each region, sums of homeland).
 
@@ -116,23 +131,14 @@ def by_region(world, state, lane, sums, settled):  # type: ignore[no-untyped-def
     Home and welcome are means over the region's cells; the others are totals.
     """
     sums[:] = 0.0
-    presence, enemies, welcome = state.cells.presence[lane], state.cells.enemies[lane], state.cells.welcome[lane]
-    pressure, attacks, hostility = (
-        state.cells.pressure[lane],
-        state.cells.attacks[lane],
-        state.relations.hostility[lane],
-    )
+    attacks, hostility = state.cells.attacks[lane], state.relations.hostility[lane]
     region, (count, homeland) = world.cells.region, settled
     watch(world, state, lane, sums)
     for c in range(region.shape[0]):
         r, front = region[c], sums[region[c]]
-        for o in range(presence.shape[1]):
-            front[0, o] += enemies[c, o]
-            front[1, o] += presence[c, o]
-            front[3, o] += welcome[c, o]
-            front[4, o] += pressure[c, o] * presence[c, o]
+        add_cell(state, (lane, c), front)
         if some(attacks[c]):
-            for o in range(presence.shape[1]):
+            for o in range(attacks.shape[1]):
                 if attacks[c, o] > 0.05:
                     ring(world, hostility[:, o, r], c, attacks[c, o], front)
     for r in range(count.shape[0]):

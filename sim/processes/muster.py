@@ -9,18 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.handles import bound
-from sim.processes.common import copy_row, some
+from sim.processes.common import copy_row
 from sim.streams import compiled, kernel
 
 
 @compiled
-def clear(presence, enemies, first):  # type: ignore[no-untyped-def]
-    """Empty the tables where the last muster and what came after it left something: most cells hold nobody."""
+def clear(presence, enemies, first, due):  # type: ignore[no-untyped-def]
+    """Empty the tables where units were at the last muster, or when control was renewed: most cells hold nobody."""
     for c in range(presence.shape[0]):
-        met = first[c + 1] > first[c]
-        if met:
+        if first[c + 1] > first[c] or due[c] == 1:
             enemies[c, :] = 0.0
-        if met or some(presence[c]):
             presence[c, :] = 0.0
 
 
@@ -29,7 +27,7 @@ def list_units(world, state, lane, place):  # type: ignore[no-untyped-def]
     """Sort units with fighters by cell (a counting sort) and add up presence."""
     owner, where, fighters = world.units.organisation, state.units.cell[lane], state.units.fighters[lane]
     first, member, presence = state.cells.first[lane], state.cells.member[lane], state.cells.presence[lane]
-    clear(presence, state.cells.enemies[lane], first)
+    clear(presence, state.cells.enemies[lane], first, state.cells.due[lane])
     first[:] = 0
     for u in range(owner.shape[0]):
         if fighters[u] > 0:
