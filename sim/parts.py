@@ -46,8 +46,12 @@ def _position(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> A
 
 arrayobj.fix_integer_index = _position
 
-binding.set_option("sahel", "-force-vector-interleave=1")
-"""Rows are a few dozen numbers long. Left to itself, the compiler takes thirty-two at once and does the rest singly."""
+_SHORT_ROWS = ("-force-vector-interleave=1", "-unroll-runtime=false")
+"""Rows are a few dozen numbers long and lists have a handful. Left to itself, the compiler takes thirty-two at once or
+writes a loop out eight times, for rows that have fewer, and does what is left over one by one."""
+
+for _option in _SHORT_ROWS:
+    binding.set_option("sahel", _option)
 
 
 class _Library(JITCodeLibrary):
