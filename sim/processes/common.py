@@ -65,10 +65,13 @@ def fade_table(table, factor):  # type: ignore[no-untyped-def]
 @compiled
 def count_people(world, state, lane, living):  # type: ignore[no-untyped-def]
     """Fill `living` (cell,) with the people of each cell."""
-    people, cell = state.communities.people[lane], world.communities.cell
-    living[:] = 0.0
-    for k in range(people.shape[0]):
-        living[cell[k]] += people[k]
+    people, first, k = state.communities.people[lane], world.communities.first, 0
+    for c in range(living.shape[0]):
+        total = 0
+        while k < first[c + 1]:
+            total += people[k]
+            k += 1
+        living[c] = total
 
 
 @compiled

@@ -29,7 +29,7 @@ import numpy as np
 
 from sim.handles import bound
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import added, held, logistic, rounded, turn
+from sim.processes.common import added, held, logistic, rounded, some, turn
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 
 EVERY = 4
@@ -103,8 +103,8 @@ def largest(row):  # type: ignore[no-untyped-def]
 @inlined
 def fighting_in(state, lane, c):  # type: ignore[no-untyped-def]
     """log(1 + attacks of the last quarter in cell c)."""
-    attacks = added(state.cells.attacks[lane, c])
-    return math.log(1.0 + attacks) if attacks > 0.0 else 0.0
+    attacks = state.cells.attacks[lane, c]
+    return math.log(1.0 + added(attacks)) if some(attacks) else 0.0
 
 
 @inlined
