@@ -35,13 +35,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.choice import PLACES, chosen
-from sim.elementary import exp_all, log_all, logarithm
+from agents.posture import lean, match, posture, take_posture
+from sim.elementary import log_all, logarithm
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import count_people, held
-from sim.state import Posture
 from sim.streams import Stream, compiled, draw_all, inlined, kernel, uniform, vectored
-from sim.world import Kind, Role, Skill
+from sim.world import Kind, Role
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,6 @@ HOMELAND = 0.1
 
 LOG10_E = 1.0 / math.log(10.0)
 """log10(x) = log(x) * LOG10_E, and the natural logarithm is the faster one."""
-
-
-@inlined
-def match(enemies, own):  # type: ignore[no-untyped-def]
-    """How well forces match, in [0, 1]; 0 where there is no enemy."""
-    return min(enemies, own) / max(enemies, own)
 
 
 @compiled
@@ -216,55 +210,6 @@ def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-de
     effort = state.organisations.effort[lane, o, r]
     priority = effort / (effort + p.rally_half[lane]) if effort > 0.0 else 0.0
     return calls[o, r] < p.rally_chance[lane] * state.organisations.cohesion[lane, o] * priority
-
-
-@compiled
-def leaning(world, state, p, lane, o, c):  # type: ignore[no-untyped-def]
-    """Log-odds of o's units in cell c for gathering, without a rally, and for governing."""
-    neighbour, enemies, nearest = world.cells.neighbour[c], state.cells.enemies[lane], 0.0
-    for k in range(9):
-        if neighbour[k] >= 0:
-            nearest = max(nearest, enemies[neighbour[k], o])
-    prey = match(nearest, max(state.cells.presence[lane, c, o], 1.0))
-    gather = p.gather[lane] + p.gather_prey[lane] * prey - p.gather_pressure[lane] * state.cells.pressure[lane, c, o]
-    return gather, p.settle[lane] + p.settle_welcome[lane] * state.cells.welcome[lane, c, o]
-
-
-@compiled
-def lean(world, state, p, lane, who, rallied, odds, known):  # type: ignore[no-untyped-def]
-    """Fill `odds` (2, units of `who`): of gathering and of governing against resting.
-
-    `known` = (mark (cell,), the two log-odds (cell, 2)): units of an organisation in one cell lean alike.
-    """
-    mark, at = known
-    mark[:] = -1
-    for i in range(who.shape[0]):
-        o, c = world.units.organisation[who[i]], state.units.cell[lane, who[i]]
-        if mark[c] != o:
-            mark[c], (at[c, 0], at[c, 1]) = o, leaning(world, state, p, lane, o, c)
-        odds[0, i], odds[1, i] = at[c, 0] + (p.rally[lane] if rallied[i] else 0.0), at[c, 1]
-    exp_all(odds[0])
-    exp_all(odds[1])
-    for i in range(who.shape[0]):
-        odds[0, i] *= state.organisations.skill[lane, world.units.organisation[who[i]], Skill.MASSING]
-
-
-@inlined
-def posture(unit, mass, govern):  # type: ignore[no-untyped-def]
-    """Gather, govern or rest, by their odds and a uniform number."""
-    x = unit * (1.0 + mass + govern)
-    if x < mass:
-        return Posture.MASS
-    return Posture.GOVERN if x < mass + govern else Posture.REST
-
-
-@compiled
-def take_posture(state, unit, new):  # type: ignore[no-untyped-def]
-    """Record a posture, and for how many weeks it has been held."""
-    lane, u = unit
-    held = state.units.posture[lane, u] == new
-    state.units.weeks[lane, u] = state.units.weeks[lane, u] + 1 if held else 0
-    state.units.posture[lane, u] = new
 
 
 @compiled

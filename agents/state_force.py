@@ -31,9 +31,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.armed_group import take_posture
 from agents.capital import alarm, away, called, fear, list_centres, list_foes
 from agents.choice import chosen
+from agents.posture import take_posture
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
