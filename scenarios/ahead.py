@@ -26,10 +26,14 @@ from sim.state import State
 from sim.stocks import Stocks, stocks_kernel
 from sim.streams import Streams
 from sim.tally import Scheme, Tally, tally_kernel
+from sim.ties import contact_kernel
 from sim.world import World
 
 MONTH = tuple(Streams(np.zeros((0, 2), np.uint64), week) for week in range(4))
 """Some processes pass by in three weeks of four."""
+
+_NOBODY = (np.zeros((0, 1, 1)), np.zeros((1, 1), np.int32), np.zeros((0, 1, 5)))
+"""What `contact_kernel` takes beside the world and the state: fighters, pairs and contact of no lanes."""
 
 
 def compile_ahead(workers: int) -> None:
@@ -68,6 +72,7 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "draws", lambda: start_units(Streams(np.zeros((0, 2), np.uint64), 0), np.zeros(0, np.uint64))
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
+    yield "ties", lambda: contact_kernel(bound(world), bound(state), *_NOBODY)
 
 
 def blank[T](kind: type[T]) -> T:
