@@ -51,7 +51,7 @@ _SHORT_ROWS = ("-force-vector-interleave=1", "-unroll-runtime=false")
 writes a loop out eight times, for rows that have fewer, and does what is left over one by one."""
 
 for _option in _SHORT_ROWS:
-    binding.set_option("sahel", _option)
+    binding.set_option("kernels", _option)
 
 
 class _Library(JITCodeLibrary):
