@@ -192,9 +192,9 @@ def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[n
     move = (np.float32(p.memory[lane]), np.float32(1.0 - p.memory[lane]))
     for c in range(region.shape[0]):
         for j in range(n):
-            brought = power[force[j], c]
-            known = told(welcome[c], force[j], (partner[j], share[j], count[j]))
-            seen[j] = brought * (base + people * known) if brought > NEGLIGIBLE else 0.0
+            brought, seen[j] = power[force[j], c], 0.0
+            if brought > NEGLIGIBLE:
+                seen[j] = brought * (base + people * told(welcome[c], force[j], (partner[j], share[j], count[j])))
         warm(pressure[c], hunted, against[region[c]], seen[:n], move)
 
 
