@@ -8,7 +8,15 @@ from mypy.nodes import TypeAlias
 from mypy.plugin import AnalyzeTypeContext, Plugin
 from mypy.types import AnyType, Instance, Type, TypeOfAny
 
-DTYPES = {"Real": "float64", "Table": "float32", "Count": "int64", "Index": "int32", "Key": "uint64"}
+DTYPES = {
+    "Real": "float64",
+    "Table": "float32",
+    "Count": "int64",
+    "Index": "int32",
+    "Few": "int16",
+    "Code": "int8",
+    "Key": "uint64",
+}
 
 
 class AxesPlugin(Plugin):

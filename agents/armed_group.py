@@ -29,19 +29,18 @@ make for an enemy whom those around could match together, where no peacekeepers 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from agents.choice import PLACES, chosen
-from agents.posture import lean, match, posture, take_posture
-from sim.elementary import log_all, logarithm
+from agents.choice import PLACES, ask, most_worth
+from agents.outlook import LOG10_E, ROWS, converge, list_rooted, look_around, weigh
+from agents.posture import lean, posture, take_posture
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import count_people, held
-from sim.streams import Stream, compiled, draw_all, inlined, kernel, uniform, vectored
-from sim.world import Kind, Role
+from sim.processes.common import held, size_up
+from sim.streams import Stream, compiled, draw_all, kernel, uniform, words_all
+from sim.world import Role
 
 
 @dataclass(frozen=True)
@@ -102,100 +101,6 @@ class ArmedGroups(Parameters):
 
 ArmedGroupsColumns = columns(ArmedGroups, __name__)
 
-HOMELAND = 0.1
-"""How much of a homeland a cell must be for the group to be rooted in its country."""
-
-LOG10_E = 1.0 / math.log(10.0)
-"""log10(x) = log(x) * LOG10_E, and the natural logarithm is the faster one."""
-
-
-@compiled
-def list_rooted(world, rooted):  # type: ignore[no-untyped-def]
-    """Fill `rooted` (organisation, country): whether it has a homeland there, or never probes."""
-    for o in range(rooted.shape[0]):
-        mine = world.organisations.home[o]
-        for country in range(rooted.shape[1]):
-            rooted[o, country] = world.organisations.kind[o] != Kind.JIHADIST
-        for c in range(mine.shape[0]):
-            if mine[c] > HOMELAND:
-                rooted[o, world.cells.country[c]] = True
-
-
-@compiled
-def reception(world, state, lane, c, o):  # type: ignore[no-untyped-def]
-    """How ready the community that likes it best is to take o in, in (0, 1); 0 where nobody lives."""
-    best = -1e300
-    for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        best = max(best, state.communities.attitude[lane, k, o])
-    return 1.0 / (1.0 + math.exp(-2.0 * best)) if best > -1e300 else 0.0
-
-
-@inlined
-def homely(world, state, p, lane, o, c, people):  # type: ignore[no-untyped-def]
-    """What cell c is worth to o for its people: their welcome, their number, a homeland, rule over them."""
-    welcome, governance = state.cells.welcome[lane, c, o], state.cells.governance[lane, c, o]
-    value = p.welcome[lane] * welcome + p.home[lane] * world.organisations.home[o, c]
-    return value + p.people[lane] * people[c] + p.govern[lane] * governance
-
-
-@compiled
-def look_around(world, state, p, unit, pictures, outlook):  # type: ignore[no-untyped-def]
-    """Fill the rows of `outlook` for the unit's own cell and the 8 around; returns fighters of its own in all nine.
-
-    `pictures` = (scale of the people of each cell, where each organisation is rooted); `outlook` = (worth but for
-    fighters, own fighters, enemies, weight of crowding, share that peacekeepers leave).
-    """
-    people, rooted = pictures
-    value, own, enemies, crowding, calm = outlook
-    lane, u = unit
-    o, here, strength = world.units.organisation[u], state.units.cell[lane, u], state.units.fighters[lane, u]
-    neighbour, travel, effort = world.cells.neighbour[here], world.cells.travel[here], state.organisations.effort
-    together = 0.0
-    for k in range(9):
-        c = neighbour[k]
-        if c >= 0:
-            present, pressure = state.cells.presence[lane, c, o], state.cells.pressure[lane, c, o]
-            together += present
-            own[k] = present + (strength if k > 0 else 0)
-            enemies[k] = state.cells.enemies[lane, c, o]
-            crowding[k] = p.spacing[lane] + p.crowd[lane] * pressure
-            calm[k] = 1.0 - state.cells.deterrence[lane, c]
-            value[k] = homely(world, state, p, lane, o, c, people) - p.cost[lane] * travel[k]
-            value[k] += p.front[lane] * effort[lane, o, world.cells.region[c]]
-            if not rooted[o, world.cells.country[c]]:
-                value[k] += p.probe[lane] * math.exp(-pressure) * reception(world, state, lane, c, o)
-    return together
-
-
-@vectored
-def weigh(outlook, prey_weight, threat, size):  # type: ignore[no-untyped-def]
-    """Add to the worth of each cell what its fighters and enemies make of it."""
-    value, own, enemies, crowding, _ = outlook
-    for k in range(PLACES):
-        firm = max(own[k], 1.0)
-        fear, crowd = logarithm(1.0 + enemies[k] / firm), logarithm(1.0 + own[k] / size)
-        value[k] += prey_weight * match(enemies[k], firm) - threat * fear - crowding[k] * crowd
-
-
-@vectored
-def converge(outlook, target, together):  # type: ignore[no-untyped-def]
-    """Add to the worth of each cell what a rallied unit gains by making for an enemy whom all in reach can match."""
-    value, _, enemies, _, calm = outlook
-    for k in range(PLACES):
-        value[k] += target * match(enemies[k], together) * calm[k]
-
-
-@compiled
-def destination(world, state, p, streams, unit, rallied, pictures, outlook):  # type: ignore[no-untyped-def]
-    """The cell that the unit goes to: the most worth, noise included."""
-    lane, u = unit
-    together = look_around(world, state, p, unit, pictures, outlook)
-    weigh(outlook, p.prey[lane], p.threat[lane], world.organisations.unit_size[world.units.organisation[u]])
-    if rallied:
-        converge(outlook, p.target[lane], max(together, 1.0))
-    neighbour = world.cells.neighbour[state.units.cell[lane, u]]
-    return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, neighbour, outlook[0])
-
 
 @compiled
 def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-def]
@@ -212,15 +117,30 @@ def called(world, state, p, streams, unit, calls):  # type: ignore[no-untyped-de
     return calls[o, r] < p.rally_chance[lane] * state.organisations.cohesion[lane, o] * priority
 
 
+BATCH = 32
+"""Units that are decided on together: what they see stays at hand."""
+
+
 @compiled
-def population_scale(world, state, lane, people):  # type: ignore[no-untyped-def]
-    """Fill `people` (cell,) with log10(1 + people / 1000)."""
-    count_people(world, state, lane, people)
-    for c in range(people.shape[0]):
-        people[c] = 1.0 + people[c] / 1000.0
-    log_all(people)
-    for c in range(people.shape[0]):
-        people[c] *= LOG10_E
+def destinations(world, state, p, streams, lane, units, goal, pictures, rooms):  # type: ignore[no-untyped-def]
+    """Fill `goal` with the cells that some units go to: the most worth, noise included.
+
+    `units` = (which, whether each is rallied); `pictures` and the rows of the outlook, the first of `rooms`, as in
+    `look_around`; the others as in `ask` and `words_all`.
+    """
+    (who, rallied), (outlook, asked, where, words) = units, rooms
+    cell, neighbours, count = state.units.cell[lane], world.cells.neighbour, 0
+    for j in range(who.shape[0]):
+        together = look_around(world, state, p, (lane, who[j]), PLACES * j, pictures, outlook)
+        if rallied[j]:
+            converge(outlook, PLACES * j, p.target[lane], together)
+        mine = where[PLACES * j : PLACES * (j + 1)]
+        count = ask(world.units.key[who[j]], world.cells.gid, neighbours[cell[who[j]]], asked, count, mine)
+    weigh(p, lane, outlook, PLACES * who.shape[0])
+    words_all(streams, lane, Stream.MOVE, (asked[0][:count], asked[1][:count]), words)
+    for j in range(who.shape[0]):
+        mine = slice(PLACES * j, PLACES * (j + 1))
+        goal[j] = neighbours[cell[who[j]], most_worth(outlook[0][mine], where[mine], words)]
 
 
 @compiled
@@ -235,24 +155,42 @@ def list_fighters(world, state, lane, who, key):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def choose(world, state, p, streams, lane, pictures, outlook, rooms):  # type: ignore[no-untyped-def]
-    """Every unit of a lane chooses its cell and its posture; `pictures` and `outlook` as in `look_around`.
+def move(world, state, p, streams, lane, units, pictures, rooms):  # type: ignore[no-untyped-def]
+    """Fill `goal` with the cell that each unit goes to, and `rallied`; `pictures` and `rooms` as in `destinations`.
 
-    `rooms` = (units that fight: who, key, goal, whether rallied; draws and odds; calls by organisation and region;
-    what `lean` knows).
+    `units` = (who fights, their wish to move, goal, rallied; room for those who move: place in the list, who,
+    whether rallied, goal; calls by organisation and region).
     """
-    units, draws, calls, known = rooms
-    (fighting, keys, goal, rallied), (wish, mood, odds) = units, draws
+    who, wish, goal, rallied, (place, mover, called_up, to), calls = units
     calls[:] = -1.0
+    count, mobility, owner = 0, world.organisations.mobility, world.units.organisation
+    for i in range(who.shape[0]):
+        u = who[i]
+        goal[i], rallied[i] = state.units.cell[lane, u], called(world, state, p, streams, (lane, u), calls)
+        if rallied[i] or wish[i] < mobility[owner[u]]:
+            place[count], mover[count], called_up[count] = i, u, rallied[i]
+            count += 1
+    for begin in range(0, count, BATCH):
+        end = min(begin + BATCH, count)
+        batch = (mover[begin:end], called_up[begin:end])
+        destinations(world, state, p, streams, lane, batch, to[begin:end], pictures, rooms)
+    for m in range(count):
+        goal[place[m]] = to[m]
+
+
+@compiled
+def choose(world, state, p, streams, lane, pictures, rooms):  # type: ignore[no-untyped-def]
+    """Every unit of a lane chooses its cell and its posture; `pictures` as in `look_around`.
+
+    `rooms` = (units that fight: who, key, goal, whether rallied; draws and odds; those who move, and calls, as in
+    `move`; room of `destinations`; what `lean` knows).
+    """
+    (fighting, keys, goal, rallied), (wish, mood, odds), (movers, calls), around, known = rooms
     count = list_fighters(world, state, lane, fighting, keys)
     who = fighting[:count]
     draw_all(streams, lane, Stream.MOVE_WISH, keys[:count], wish)
     draw_all(streams, lane, Stream.POSTURE, keys[:count], mood)
-    for i in range(count):
-        u = who[i]
-        goal[i], rallied[i] = state.units.cell[lane, u], called(world, state, p, streams, (lane, u), calls)
-        if rallied[i] or wish[i] < world.organisations.mobility[world.units.organisation[u]]:
-            goal[i] = destination(world, state, p, streams, (lane, u), rallied[i], pictures, outlook)
+    move(world, state, p, streams, lane, (who, wish, goal, rallied, movers, calls), pictures, around)
     lean(world, state, p, lane, who, rallied, odds[:, :count], known)
     for i in range(count):
         take_posture(state, (lane, who[i]), posture(mood[i], odds[0, i], odds[1, i]))
@@ -263,21 +201,31 @@ def choose(world, state, p, streams, lane, pictures, outlook, rooms):  # type: i
 def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `armed_groups`."""
     cells, units, organisations = world.cells.gid.shape[0], world.units.key.shape[0], world.organisations.kind.shape[0]
-    people, rooted = np.empty(cells), np.empty((organisations, world.cells.capital.shape[1]), np.bool_)
+    people, rooted = np.empty(cells, np.float32), np.empty((organisations, world.cells.capital.shape[1]), np.bool_)
     list_rooted(world, rooted)
-    rows, known = np.zeros((5, PLACES)), (np.empty(cells, np.int32), np.empty((cells, 2)))
-    outlook = (rows[0], rows[1], rows[2], rows[3], rows[4])
-    listed = (
+    places, known = BATCH * PLACES, (np.empty(cells, np.int32), np.empty((cells, 2), np.float32))
+    asked, words = (np.empty(places, np.uint64), np.empty(places, np.uint64)), np.empty((4, places), np.uint32)
+    row = np.zeros((ROWS, places), np.float32)
+    outlook = (row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11])
+    around = (outlook, asked, np.zeros(places, np.int32), words)
+    fighting = (
         np.empty(units, np.int32),
         np.empty(units, np.uint64),
         np.empty(units, np.int32),
         np.empty(units, np.bool_),
     )
-    draws = (np.empty(units), np.empty(units), np.empty((2, units)))
+    movers = (
+        np.empty(units, np.int32),
+        np.empty(units, np.int32),
+        np.empty(units, np.bool_),
+        np.empty(units, np.int32),
+    )
+    draws = (np.empty(units), np.empty(units), np.empty((2, units), np.float32))
     calls = np.empty((organisations, state.organisations.effort.shape[2]))
     for lane in range(state.units.fighters.shape[0]):
-        population_scale(world, state, lane, people)
-        choose(world, state, p, streams, lane, (people, rooted), outlook, (listed, draws, calls, known))
+        size_up(world, state, lane, LOG10_E, people)
+        rooms = (fighting, draws, (movers, calls), around, known)
+        choose(world, state, p, streams, lane, (people, rooted), rooms)
 
 
 def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]

@@ -16,8 +16,11 @@ _STEPS = 4096
 GUMBEL = -np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS))
 """Standard Gumbel noise at the middle of each step."""
 
-PLACES = 12
-"""Room for a cell and the 8 around it, filled up to whole vectors of four."""
+PLACES = 9
+"""A cell and the 8 around it."""
+
+NOWHERE = np.float32(-1e30)
+"""Worth of a place beyond the edge."""
 
 _BY_ROW = np.array([6, 5, 4, 7, 0, 3, 8, 1, 2])
 """Neighbour slots in order of their gid (south, middle, north), so that calls are shared."""
@@ -43,4 +46,38 @@ def chosen(streams, lane, stream, entity, gid, neighbour, value):  # type: ignor
             noisy = value[k] + GUMBEL[np.int64(word >> np.uint64(20 if place & 1 else 4)) & (_STEPS - 1)]
             if noisy > best:
                 best, found = noisy, cell
+    return found
+
+
+@compiled
+def ask(entity, gid, neighbour, asked, count, where):  # type: ignore[no-untyped-def]
+    """List in `asked` = (entities, indices), from `count` on, the draws that an entity's places need.
+
+    Returns how many are listed. `where` (9,) gets for each place where its noise will be: eight times the position in
+    the list, and which of eight.
+    """
+    entities, blocks = asked
+    block = np.int64(-1)
+    for k in _BY_ROW:
+        where[k] = 0
+        if neighbour[k] >= 0:
+            place = gid[neighbour[k]]
+            if place >> 3 != block:
+                block = place >> 3
+                entities[count], blocks[count] = entity, block
+                count += 1
+            where[k] = 8 * (count - 1) + (place & 7)
+    return count
+
+
+@compiled
+def most_worth(value, where, numbers):  # type: ignore[no-untyped-def]
+    """Which of nine places has the largest `value` plus noise; `where` is from `ask`, `numbers` from `words_all`."""
+    best, found = -1e300, 0
+    for k in _BY_ROW:
+        of_eight = where[k] & 7
+        word = numbers[of_eight >> 1, where[k] >> 3]
+        noisy = value[k] + GUMBEL[(word >> (20 if of_eight & 1 else 4)) & (_STEPS - 1)]
+        better = noisy > best
+        best, found = (noisy if better else best), (k if better else found)
     return found

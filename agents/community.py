@@ -72,16 +72,16 @@ def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyp
     `scratch` = (room for sums, room for people by network).
     """
     total, weight = scratch
-    weight[:] = 0.0
+    weight[:] = 0
     kin, first, attitude = world.communities.kin, world.communities.first, state.communities.attitude
     for c in turn:
         for k in range(first[c], first[c + 1]):
-            living, network = float(state.communities.people[lane, k]), kin[k]
-            add_row(total[network], living, attitude[lane, k], weight[network] == 0.0)
+            living, network = state.communities.people[lane, k], kin[k]
+            add_row(total[network], np.float32(living), attitude[lane, k], weight[network] == 0)
             weight[network] += living
     for network in range(weight.shape[0]):
-        if weight[network] > 0.0:
-            part = 1.0 / weight[network]
+        if weight[network] > 0:
+            part = np.float32(1.0 / weight[network])
             for o in range(total.shape[1]):
                 mean[network, o] = total[network, o] * part
 
@@ -108,23 +108,27 @@ def drawn(state, p, at, k, who, pull):  # type: ignore[no-untyped-def]
         state.cells.share[lane, c],
         state.communities.protector,
     )
-    afraid, sharpness = p.compliance[lane] * state.communities.fear[lane, k], 1.0 / p.temperature[lane]
+    afraid, sharpness = (
+        np.float32(p.compliance[lane] * state.communities.fear[lane, k]),
+        np.float32(1 / p.temperature[lane]),
+    )
     for i in range(who.shape[0]):
         o = who[i]
-        pledge = p.pledge[lane] if o == protector[lane, k] else 0.0
-        pull[i] = (attitude[o] + afraid * share[o] + pledge) * sharpness
+        pull[i] = (attitude[o] + afraid * share[o]) * sharpness
+        if o == protector[lane, k]:
+            pull[i] += np.float32(p.pledge[lane]) * sharpness
 
 
 @compiled
 def follow(allegiance, who, available, pull):  # type: ignore[no-untyped-def]
     """Renew `allegiance` of a community: shares over the organisations at hand, by their weights `pull`, and nobody."""
-    total = 1.0
+    total = np.float32(1.0)
     for o in range(allegiance.shape[0]):
         allegiance[o] = 0.0
     for i in range(who.shape[0]):
         pull[i] *= available[who[i]]
         total += pull[i]
-    part = 1.0 / total
+    part = np.float32(1.0) / total
     for i in range(who.shape[0]):
         allegiance[who[i]] = pull[i] * part
 
@@ -133,15 +137,15 @@ def follow(allegiance, who, available, pull):  # type: ignore[no-untyped-def]
 def welcome(world, state, at, who):  # type: ignore[no-untyped-def]
     """Renew the allegiance of the cell's people as a whole; all of it is to those in `who`."""
     lane, c = at
-    total, people, allegiance = 0.0, state.communities.people, state.communities.allegiance
+    total, people, allegiance = 0, state.communities.people, state.communities.allegiance
     mean = state.cells.welcome[lane, c]
     mean[:] = 0.0
     for k in range(world.communities.first[c], world.communities.first[c + 1]):
-        living = float(people[lane, k])
-        total += living
+        total += people[lane, k]
+        living = np.float32(people[lane, k])
         for o in who:
             mean[o] += living * allegiance[lane, k, o]
-    part = 1.0 / max(total, 1.0)
+    part = np.float32(1.0 / max(total, 1))
     for o in who:
         mean[o] *= part
 
@@ -159,7 +163,7 @@ def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
     governance = state.cells.governance[lane, c]
     here = who[: at_hand(available, governance, who)]
     for o in here:
-        available[o] = min(1.0, governance[o] + available[o] / (available[o] + p.near[lane]))
+        available[o] = min(np.float32(1.0), governance[o] + available[o] / (available[o] + np.float32(p.near[lane])))
     n = here.shape[0]
     for k in range(first, last):
         feel(world, state, p, at, k, kin)
@@ -193,9 +197,9 @@ def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
-    sums = (np.empty((networks, organisations)), np.empty(networks))
-    available, turn, first = np.empty(organisations), np.empty_like(world.cells.region), world.communities.first
-    pull = np.zeros(whole_vectors(most_in_a_cell(first) * organisations))
+    sums = (np.empty((networks, organisations), np.float32), np.empty(networks, np.int64))
+    available, turn = np.empty(organisations, np.float32), np.empty_like(world.cells.region)
+    pull = np.zeros(whole_vectors(most_in_a_cell(world.communities.first) * organisations), np.float32)
     cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
         kin_means(world, state, lane, cells, kin, sums)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.elementary import exp_all
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import held, is_insurgent, some
@@ -173,7 +174,9 @@ def shift(world, state, p, lane, sums, value):  # type: ignore[no-untyped-def]
     for o in range(effort.shape[0]):
         total = 0.0
         for r in range(value.shape[0]):
-            value[r] = math.exp(worth(world, state, p, lane, o, r, sums[r, :, o]))
+            value[r] = worth(world, state, p, lane, o, r, sums[r, :, o])
+        exp_all(value)
+        for r in range(value.shape[0]):
             total += value[r]
         for r in range(value.shape[0]):
             effort[o, r] += p.shift[lane] * (value[r] / total - effort[o, r])
@@ -185,7 +188,7 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     if streams.week % EVERY != 0:
         return
     organisations, regions = state.organisations.effort.shape[1:]
-    sums, value = np.empty((regions, 9, organisations)), np.empty(regions)
+    sums, value = np.empty((regions, 9, organisations)), np.empty(regions, np.float32)
     settled = (np.empty(regions), np.empty((regions, organisations)))
     count_cells(world.cells.region, settled[0])
     homes(world.organisations.home, world.cells.region, settled[1])

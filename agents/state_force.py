@@ -26,7 +26,6 @@ press the enemy there and come back, for nobody stays to hold the ground.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +33,7 @@ import numpy as np
 from agents.capital import alarm, away, called, fear, list_centres, list_foes
 from agents.choice import chosen
 from agents.posture import take_posture
+from sim.elementary import logarithm
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
 from sim.processes.common import clipped, held
@@ -95,7 +95,7 @@ def call(world, state, p, at, o, known):  # type: ignore[no-untyped-def]
     mark, number, turn, foes = known
     if mark[c] != turn:
         heard = alarm(state.cells.attacks[lane, c], state.relations.hostility[lane, o], world.cells.region[c], foes)
-        mark[c], number[c] = turn, p.alarm[lane] * math.log(1.0 + heard) if heard > 0.0 else 0.0
+        mark[c], number[c] = turn, p.alarm[lane] * logarithm(1.0 + heard) if heard > 0.0 else 0.0
     return number[c]
 
 
@@ -117,7 +117,7 @@ def chase(world, p, lane, o, c, b, hostile, effort):  # type: ignore[no-untyped-
     value = p.front[lane] * effort - p.tether[lane] * degrees_apart(world, c, world.bases.cell[b])
     if abroad(world, o, c):
         value += p.joint[lane]
-    return value + p.hunt[lane] * math.log(1.0 + hostile / 50.0) if hostile > 0.0 else value
+    return value + p.hunt[lane] * logarithm(1.0 + hostile / 50.0) if hostile > 0.0 else value
 
 
 @compiled
@@ -143,7 +143,7 @@ def destination(world, state, p, streams, unit, roam, scratch):  # type: ignore[
             hostile = enemies[c, o]
             value[k] = call(world, state, p, (lane, c), o, known) - p.cost[lane] * travel[k]
             if hostile > 0.0:
-                value[k] -= p.threat[lane] * math.log(1.0 + hostile / max(presence[c, o], strength))
+                value[k] -= p.threat[lane] * logarithm(1.0 + hostile / max(presence[c, o], strength))
             if column:
                 value[k] += chase(world, p, lane, o, c, b, hostile, effort[lane, o, region[c]])
     return chosen(streams, lane, Stream.MOVE, world.units.key[u], world.cells.gid, allowed, value)

@@ -43,7 +43,7 @@ def at_hand(near, governance, who):  # type: ignore[no-untyped-def]
     """List in `who` the organisations that have fighters near or govern here; returns how many."""
     count = 0
     for o in range(near.shape[0]):
-        if near[o] > 0.0 or governance[o] > 0.0:
+        if near[o] + governance[o] > 0.0:  # neither is negative
             who[count] = o
             count += 1
     return count

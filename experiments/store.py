@@ -56,7 +56,7 @@ class Block:
         return range(self.first, self.first + self.count)
 
     def read(self, array: str, history: int, piece: int, shape: tuple[int, ...]) -> Array:
-        """One piece of an array, over (replicate, *shape).
+        """One piece of an array, over (replicate, *shape). Small counts are kept in 16 bits and read in 32.
 
         Raises:
             DamagedBlockError: if the bytes on disk are not those that were written.
@@ -69,7 +69,8 @@ class Block:
         dtype = np.dtype(self.dtypes[array])
         size = self.count * int(np.prod(shape)) * dtype.itemsize
         raw = _codec().decompress(packed, size)
-        return np.frombuffer(raw, dtype).reshape(self.count, *shape)
+        found = np.frombuffer(raw, dtype).reshape(self.count, *shape)
+        return found.astype(np.int32) if dtype == np.int16 else found
 
 
 class Store:

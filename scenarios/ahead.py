@@ -19,6 +19,7 @@ import numpy as np
 from scenarios.draws import start_units
 from scenarios.week import WEEK
 from sim.axes import Axes
+from sim.chain import run
 from sim.compilation import is_cold
 from sim.handles import bound
 from sim.parameters import stack
@@ -72,6 +73,7 @@ def calls() -> Iterator[tuple[str, Callable[[], None]]]:
     yield "draws", lambda: start_units(Streams(np.zeros((0, 2), np.uint64), 0), np.zeros(0, np.uint64))
     yield "tally", lambda: tally_kernel(bound(world), bound(state), blank(Tally), blank(Scheme))
     yield "stocks", lambda: stocks_kernel(bound(world), bound(state), blank(Stocks), blank(Scheme))
+    yield "chain", lambda: run([], world, state, MONTH[0])
     yield "ties", lambda: contact_kernel(bound(world), bound(state), *_NOBODY)
 
 

@@ -6,8 +6,10 @@ A rule fires in the first week in which all its conditions hold; the week is kep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,15 @@ class Rule:
     conditions: tuple[Condition, ...]
     events: tuple[Event, ...]
     note: str = ""
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """First and last number of weeks after it fires in which an event of it may act."""
+        firsts = [e.first for e in self.events]
+        lasts = [e.last for e in self.events]
+        if not all(isinstance(when, int) for when in (*firsts, *lasts)):
+            return 0.0, math.inf  # an event that acts for ever, or by dates
+        return float(min(firsts)), float(max(lasts))  # type: ignore[arg-type, type-var]
 
     def holds(self, moment: Moment) -> NDArray[np.bool_]:
         """In which lanes of the moment all conditions hold."""

@@ -107,7 +107,7 @@ def _bare(region: Region, order: OrderOfBattle, world: World, rules: int) -> Sta
         UnitState(one(start.fighters), one(start.establishment), one(start.cell), one(start.posture), index(u)),
         CellState(
             real(c, o), real(c, o), real(c, o), one(start.governance), real(c, o), real(c, o), real(c, o),
-            real(c), index(c, q), index(c) + 1, index(c + 1), index(u),
+            real(c), index(c, q).astype(np.int8), index(c) + 1, index(c + 1), index(u),
         ),
         CommunityState(
             one(region.communities.people), one(order.prior), real(k, o), real(k, o), real(k), index(k) - 1,

@@ -219,7 +219,7 @@ def bases_of(stations: list[Station], names: tuple[str, ...], atlas: Atlas, form
         cell=cell,
         organisation=np.array([s.organisation for s in stations], dtype=np.int32),
         walls=np.array([_walls(s, form) for s in stations], dtype=np.float64),
-        reach=np.exp2(-km / np.array([s.range_km for s in stations])[:, None]),
+        reach=np.exp2(-km / np.array([s.range_km for s in stations])[:, None]).astype(np.float32),
     )
 
 

@@ -76,7 +76,8 @@ class Timeline:
         """The dated events of a history that act in a week; looked up once in all blocks of an experiment."""
         diary = self._diaries[position]
         if moment.week not in diary:
-            diary[moment.week] = tuple(due.event for due in self._calendars[position] if _acts(due, moment))
+            acting = (due.event for due in self._calendars[position] if _acts(due, moment))
+            diary[moment.week] = tuple(event for event in acting if not event.rests(moment))
         return diary[moment.week]
 
     def _moment(self, lanes: Positions, week: int) -> Moment:
@@ -114,15 +115,17 @@ def _acts(due: Due, moment: Moment) -> bool:
 
 def _follow(rule: Rule, slot: int, moment: Moment) -> None:
     """Fire a rule in the lanes where it holds for the first time, and let its events act where it fired."""
-    fired = moment.state.timeline.fired
+    fired, (first, last) = moment.state.timeline.fired, rule.span
     waiting = moment.lanes[fired[moment.lanes, slot] < 0]
     if waiting.size:
         fires = rule.holds(moment._replace(lanes=waiting))
         fired[waiting[fires], slot] = moment.week
     for week in _weeks(fired[moment.lanes, slot]):
+        if not first <= moment.week - week <= last:
+            continue
         since = moment._replace(lanes=moment.lanes[fired[moment.lanes, slot] == week], origin=week)
         for event in rule.events:
-            if _acts(_due(event, since), since):
+            if _acts(_due(event, since), since) and not event.rests(since):
                 event.act(since)
 
 

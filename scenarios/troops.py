@@ -154,4 +154,6 @@ def arrive(moment: Moment, slots: Positions, regions: Iterable[str], troops: int
     first, length = window
     done = moment.week - first
     totals = (np.int64(troops * done // length), np.int64(troops * (done + 1) // length))
+    if totals[0] == totals[1]:
+        return
     _arrive_kernel(bound(world), bound(moment.state), moment.lanes, slots, moment.directory.within(regions), totals)

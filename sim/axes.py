@@ -6,6 +6,7 @@ stand for sizes that one model shares: every array with a ``cell`` axis is as lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
@@ -30,13 +31,17 @@ class _ArrayOf:
 
 
 Real = _ArrayOf(np.float64)
-"""float64: everything that is added up, compared or decided on."""
+"""float64: whatever is not a large table."""
 Table = _ArrayOf(np.float32)
-"""float32: the large tables, a number for each pair; half the memory to wait for. Their sums are float64."""
+"""float32: the large tables, a number for each pair; half the memory to wait for, and eight in a vector."""
 Count = _ArrayOf(np.int64)
 """int64: people, fighters, deaths."""
 Index = _ArrayOf(np.int32)
 """int32: positions in another array (-1 where there is none) and small codes."""
+Code = _ArrayOf(np.int8)
+"""int8: small codes of a large table."""
+Few = _ArrayOf(np.int16)
+"""int16: what is counted in one region and one week, and of which there is room for less than 32,768."""
 Key = _ArrayOf(np.uint64)
 """uint64: parts of a random key; only the low 32 bits are used."""
 
@@ -55,11 +60,18 @@ def as_declared[T](arrays: T) -> T:
     return type(arrays)(**{field: cast(field, value) for field, value in fields.items()})
 
 
+def zeros[T](kind: type[T], shapes: Mapping[str, tuple[int, ...]]) -> T:
+    """A NamedTuple of zeros, every array of its shape and in the dtype that its annotation promises."""
+    hints = get_type_hints(kind, include_extras=True)
+    dtypes = {field: next(a.dtype for a in get_args(hints[field]) if isinstance(a, Axes)) for field in shapes}
+    return kind(**{field: np.zeros(shape, dtypes[field]) for field, shape in shapes.items()})
+
+
 def check_axes(arrays: Any, sizes: dict[str, int]) -> dict[str, int]:
     """Check a NamedTuple of arrays (nested ones too) against its annotations.
 
     Args:
-        arrays: a NamedTuple whose fields are annotated with `Real`, `Table`, `Count`, `Index` or `Key`.
+        arrays: a NamedTuple whose fields are annotated with `Real`, `Table`, `Count`, `Index`, `Code`, `Few` or `Key`.
         sizes: sizes of axes known so far; names met for the first time are added.
 
     Returns:

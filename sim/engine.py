@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from sim.chain import run
 from sim.parameters import Parameters
+from sim.parts import Kernel
 from sim.state import EVENT_ROOM, State
 from sim.streams import Streams
 from sim.world import World
@@ -23,12 +26,15 @@ class Process:
         resolve: changes the state, in place, for all lanes: `resolve(world, state, parameters, streams)`.
         parameters: the dataclass of its parameters, or None if it has none.
         columns: the NamedTuple that holds them with one value per lane, as `resolve` gets them.
+        kernel: what `resolve` calls with (world, state, parameters, streams), where it does nothing else; such
+            processes run in one go if they follow each other (`sim.chain`). None where there is more to it.
     """
 
     name: str
     resolve: Resolve
     parameters: type[Parameters] | None = None
     columns: Any = None
+    kernel: Any = None
 
 
 Week = tuple[Process, ...]
@@ -59,8 +65,12 @@ def run_week(week: Iterable[Process], world: World, state: State, columns: Mappi
         RuntimeError: a lane had more events than `EVENT_ROOM` in one week.
     """
     state.events.count[:] = 0
-    for process in week:
-        process.resolve(world, state, columns.get(process.name), streams)
+    for chained, processes in groupby(week, key=lambda process: isinstance(process.kernel, Kernel)):
+        if chained:
+            run([(process.kernel, columns[process.name]) for process in processes], world, state, streams)
+            continue
+        for process in processes:
+            process.resolve(world, state, columns.get(process.name), streams)
     most = int(state.events.count.max())
     if most > EVENT_ROOM:
         raise RuntimeError(

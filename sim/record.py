@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes import MEASURES
 from sim.state import State, lanes
-from sim.stocks import empty_stocks, sums, tally_stocks
+from sim.stocks import Stocks, empty_stocks, sums, tally_stocks
 from sim.tally import empty_tally, scheme, tally_week, threat_names
 from sim.ties import pair_names, shapes, ties
 from sim.world import Names, World
@@ -60,55 +60,57 @@ class Recording:
 
 
 class Recorder:
-    """Keeps the outcomes of a batch, week by week.
-
-    Arrays are (lane, week, ...), (lane, month, ...), (lane, map, ...) or (lane, 1, ...), see `sim.outcomes.MEASURES`.
-    """
+    """Keeps the outcomes of a batch, week by week."""
 
     def __init__(self, world: World, names: Names, recording: Recording, lane_count: int) -> None:
         self.world, self.names, self.recording = world, names, recording
         self.dyads = tuple(d for d in DYADS if d[0] in names.coalitions and d[1] in names.coalitions)
         self.scheme = scheme(world, names, self.dyads)
-        self.tally = empty_tally(lane_count, world, names, self.scheme)
-        self.stocks = empty_stocks(lane_count, names, self.scheme)
-        self.arrays = self._room(lane_count)
+        self.tally = empty_tally(lane_count, world, names, self.scheme, (recording.weeks,))
+        self.stocks = empty_stocks(lane_count, names, self.scheme, (len(recording.months),))
+        self.rest = self._rest(lane_count)
 
-    def _room(self, lane_count: int) -> dict[str, Array]:
-        """Empty arrays of the whole run."""
-        steps = {"week": self.recording.weeks, "month": len(self.recording.months), "end": 1}
-        steps["date"] = len(self.recording.maps)
-        sample = self.tally._asdict() | self.stocks._asdict()
+    def _rest(self, lane_count: int) -> dict[str, Array]:
+        """Room for what is neither tallied weekly nor among the stocks, over (step, lane, ...)."""
+        steps = {"month": len(self.recording.months), "date": len(self.recording.maps), "end": 1}
         regions, groups = len(self.names.regions), len(self.names.groups)
         cells = (len(self.names.coalitions), len(self.world.cells.gid))
-        rest = {name: (part.shape[1:], _kept(part.dtype)) for name, part in sample.items()}
-        rest |= {"enlisted": ((len(self.names.organisations), regions, groups), np.int32)}
-        rest |= {"victims": ((regions, groups), np.int32), "share": (cells, np.float32)}
-        rest |= {"zone": (cells, np.int8), "terrain": (cells[::-1], np.int8)}
-        rest |= {name: (shape, np.float32) for name, shape in shapes(self.names).items()}
-        return {
-            name: np.zeros((lane_count, steps[measure.axes[0]], *rest[name][0]), rest[name][1])
-            for name, measure in MEASURES.items()
+        kept: dict[str, tuple[tuple[int, ...], type[np.generic]]] = {
+            "enlisted": ((len(self.names.organisations), regions, groups), np.int32),
+            "victims": ((regions, groups), np.int32),
+            "share": (cells, np.float32),
+            "zone": (cells, np.int8),
+            "terrain": (cells[::-1], np.int8),
         }
+        kept |= {name: (shape, np.float32) for name, shape in shapes(self.names).items()}
+        return {
+            n: np.zeros((steps[MEASURES[n].axes[0]], lane_count, *shape), kind) for n, (shape, kind) in kept.items()
+        }
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """What is kept so far: (lane, week, ...), (lane, month, ...) and so on, see `sim.outcomes.MEASURES`."""
+        every = self.tally._asdict() | self.stocks._asdict() | self.rest
+        return {name: every[name].swapaxes(0, 1) for name in MEASURES}
 
     def keep(self, state: State, position: int) -> None:
         """Tally the week at `position` of the run and keep it."""
-        tally_week(self.world, state, self.tally, self.scheme)
-        self._put({name: part for name, part in self.tally._asdict().items() if name != "before"}, position)
+        weekly = {name: part[position] for name, part in self.tally._asdict().items() if name != "before"}
+        tally_week(self.world, state, self.tally._replace(**weekly), self.scheme)
         if position in self.recording.months:
-            tally_stocks(self.world, state, self.stocks, self.scheme)
             month = self.recording.months.index(position)
-            self._put(self.stocks._asdict() | {"terrain": state.cells.zone}, month)
+            tally_stocks(self.world, state, Stocks(*(part[month] for part in self.stocks)), self.scheme)
+            self._put({"terrain": state.cells.zone}, month)
         if position in self.recording.maps:
-            at = self.recording.maps.index(position)
-            self.arrays["zone"][:, at] = state.cells.zone.transpose(0, 2, 1)
-            self.arrays["share"][:, at] = coalition_shares(self.world, state, len(self.names.coalitions))
-            self._put(ties(self.world, state, self.names)._asdict(), at)
+            share = coalition_shares(self.world, state, len(self.names.coalitions))
+            maps = {"zone": state.cells.zone.transpose(0, 2, 1), "share": share}
+            self._put(maps | ties(self.world, state, self.names)._asdict(), self.recording.maps.index(position))
         if position == self.recording.weeks - 1:
             self._put(sums(self.world, state, self.names)._asdict(), 0)
 
     def _put(self, parts: Mapping[str, Any], step: int) -> None:
         for name, array in parts.items():
-            self.arrays[name][:, step] = array
+            self.rest[name][step] = array
 
     def coordinates(self) -> Mapping[str, tuple[str, ...]]:
         """Names along the axes that this recorder knows."""
@@ -131,8 +133,3 @@ def coalition_shares(world: World, state: State, coalitions: int) -> NDArray[np.
     for o, q in enumerate(world.organisations.coalition):
         shares[:, q] += state.cells.share[:, :, o]
     return shares
-
-
-def _kept(dtype: np.dtype[np.generic]) -> type[np.generic]:
-    """float32 is enough to keep; the sums themselves are float64."""
-    return np.float32 if dtype == np.float64 else np.int32

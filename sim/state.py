@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import Count, Index, Real, Table
+from sim.axes import Code, Count, Index, Real, Table
 
 
 class Posture(IntEnum):
@@ -90,7 +90,7 @@ class CellState(NamedTuple):
     pressure: Table["lane cell organisation"]  # counter-terrorism pressure felt by an organisation
     attacks: Table["lane cell organisation"]  # begun by it, decaying over a quarter
     deterrence: Real["lane cell"]  # share of violence that peacekeepers prevent here this week, in [0, 1)
-    zone: Index["lane cell coalition"]
+    zone: Code["lane cell coalition"]
     due: Index["lane cell"]  # 1 where control is renewed this week in any case, see `control`
     first: Index["lane cell+1"]  # muster: members of cell c are first[c] to first[c + 1] - 1
     member: Index["lane unit"]  # units with fighters, sorted by cell

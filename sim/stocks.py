@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.axes import Count, Real
+from sim.axes import Count, Table, zeros
 from sim.handles import bound
 from sim.outcomes import REAL_SHARE, REFUGES
 from sim.processes.common import count_people
@@ -17,19 +17,19 @@ from sim.world import Names, World
 
 
 class Stocks(NamedTuple):
-    """What there is at the end of a week, for every lane."""
+    """What there is at the end of a week for every lane, or of every month with the months in front of the lanes."""
 
-    held_people: Real["lane coalition region"]
-    held_area: Real["lane coalition region"]
-    towns: Real["lane coalition region"]
-    protected: Real["lane coalition region"]
-    governed: Real["lane coalition region"]
-    followers: Real["lane coalition region"]
-    fighters: Real["lane coalition region"]
-    displaced: Real["lane region 2"]
-    northing: Real["lane coalition region"]
-    inhabitants: Real["lane region group"]
-    sheltered: Real["lane jihadist region group"]
+    held_people: Table["lane coalition region"]
+    held_area: Table["lane coalition region"]
+    towns: Table["lane coalition region"]
+    protected: Table["lane coalition region"]
+    governed: Table["lane coalition region"]
+    followers: Table["lane coalition region"]
+    fighters: Table["lane coalition region"]
+    displaced: Table["lane region 2"]
+    northing: Table["lane coalition region"]
+    inhabitants: Table["lane region group"]
+    sheltered: Table["lane jihadist region group"]
 
 
 class Sums(NamedTuple):
@@ -39,26 +39,35 @@ class Sums(NamedTuple):
     victims: Count["lane region group"]
 
 
-def empty_stocks(lanes: int, names: Names, chosen: Scheme) -> Stocks:
-    """Stocks of zeros."""
+def empty_stocks(lanes: int, names: Names, chosen: Scheme, months: tuple[int, ...] = ()) -> Stocks:
+    """Stocks of zeros; `months` is (how many,) for those of a run."""
     q, r, g = len(names.coalitions), len(names.regions), len(names.groups)
-    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Stocks._fields, (lanes, q, r))
-    shapes |= {"displaced": (lanes, r, len(REFUGES)), "inhabitants": (lanes, r, g)}
-    shapes |= {"sheltered": (lanes, len(chosen.jihadist), r, g)}
-    return Stocks(**{name: np.zeros(shape) for name, shape in shapes.items()})
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Stocks._fields, (q, r))
+    shapes |= {"displaced": (r, len(REFUGES)), "inhabitants": (r, g), "sheltered": (len(chosen.jihadist), r, g)}
+    return zeros(Stocks, {name: (*months, lanes, *shape) for name, shape in shapes.items()})
 
 
 @compiled
-def ground(world, state, stocks, lane, living):  # type: ignore[no-untyped-def]
-    """People and land in the zones of each coalition; `living` are the people of each cell."""
-    zone, region, area = state.cells.zone[lane], world.cells.region, world.cells.area
+def ground(world, state, stocks, lane, living, sums):  # type: ignore[no-untyped-def]
+    """People and land in the zones of each coalition.
+
+    `living` are the people of each cell; `sums` = (people, land) is room for numbers by region and coalition.
+    """
+    zone, region = state.cells.zone[lane], world.cells.region
+    people, land = sums
+    people[:, :] = 0.0
+    land[:, :] = 0.0
     for c in range(zone.shape[0]):
-        r = region[c]
-        for q in range(zone.shape[1]):
-            z = zone[c, q]
-            if z == Zone.CONTROL or z == Zone.SUPPORT:
-                stocks.held_people[lane, q, r] += living[c]
-                stocks.held_area[lane, q, r] += area[c]
+        classes, of_people, of_land = zone[c], people[region[c]], land[region[c]]
+        here, area, none = living[c], np.float32(world.cells.area[c]), np.float32(0.0)
+        for q in range(classes.shape[0]):
+            holds = (classes[q] == Zone.CONTROL) | (classes[q] == Zone.SUPPORT)
+            of_people[q] += here if holds else none
+            of_land[q] += area if holds else none
+    for r in range(people.shape[0]):
+        for q in range(people.shape[1]):
+            stocks.held_people[lane, q, r] = people[r, q]
+            stocks.held_area[lane, q, r] = land[r, q]
 
 
 @compiled
@@ -118,9 +127,9 @@ def follow(world, state, stocks, lane, sums):  # type: ignore[no-untyped-def]
     sums[:, :] = 0.0
     # Adding along organisations, which lie side by side, is several times faster than along coalitions.
     for k in range(cell.shape[0]):
-        into, own = sums[region[cell[k]]], shares[k]
+        into, own, living = sums[region[cell[k]]], shares[k], np.float32(people[k])
         for o in range(own.shape[0]):
-            into[o] += own[o] * people[k]
+            into[o] += own[o] * living
     for r in range(sums.shape[0]):
         for o in range(sums.shape[1]):
             if sums[r, o] > 0.0:
@@ -142,11 +151,13 @@ def camp(world, state, stocks, lane):  # type: ignore[no-untyped-def]
 @kernel
 def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
     """Compiled `tally_stocks`."""
-    best, living = np.zeros(stocks.governed.shape[1]), np.empty(world.cells.area.shape[0])
-    sums = np.zeros((stocks.governed.shape[2], world.organisations.coalition.shape[0]))
+    coalitions, regions = stocks.governed.shape[1], stocks.governed.shape[2]
+    best, living = np.zeros(coalitions, np.float32), np.empty(world.cells.area.shape[0], np.float32)
+    held = (np.empty((regions, coalitions), np.float32), np.empty((regions, coalitions), np.float32))
+    sums = np.empty((regions, world.organisations.coalition.shape[0]), np.float32)
     for lane in range(state.units.fighters.shape[0]):
         count_people(world, state, lane, living)
-        ground(world, state, stocks, lane, living)
+        ground(world, state, stocks, lane, living, held)
         towns(world, state, stocks, chosen, lane, best)
         govern(world, state, stocks, lane, living, best)
         look_to(world, state, stocks, chosen, lane)
@@ -155,9 +166,7 @@ def stocks_kernel(world, state, stocks, chosen):  # type: ignore[no-untyped-def]
 
 
 def tally_stocks(world: World, state: State, stocks: Stocks, chosen: Scheme) -> None:
-    """Fill `stocks` with what there is now."""
-    for part in stocks:
-        part[...] = 0
+    """Add what there is now to `stocks`, which are all zero."""
     stocks_kernel(bound(world), bound(state), stocks, chosen)
 
 

@@ -166,3 +166,13 @@ def draw_all(streams, lane, stream, entities, units):  # type: ignore[no-untyped
     for i in range(entities.shape[0]):
         a, _b, _c, _d = philox(k0, k1, week, np.uint64(stream) & _MASK, entities[i] & _MASK, np.uint64(0))
         units[i] = open_unit(a)
+
+
+@vectored
+def words_all(streams, lane, stream, asked, numbers):  # type: ignore[no-untyped-def]
+    """numbers[:, i] = words(streams, lane, stream, *) of the i-th of `asked` = (entities, indices); several at once."""
+    k0, k1, week = streams.key[lane, 0] & _MASK, streams.key[lane, 1] & _MASK, np.uint64(streams.week) & _MASK
+    entities, indices = asked
+    for i in range(entities.shape[0]):
+        a, b, c, d = philox(k0, k1, week, np.uint64(stream) & _MASK, entities[i] & _MASK, indices[i] & _MASK)
+        numbers[0, i], numbers[1, i], numbers[2, i], numbers[3, i] = a, b, c, d

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.axes import Count, Index, Real
+from sim.axes import Count, Few, Index, Table, zeros
 from sim.handles import bound
 from sim.outcomes import CAPITAL_RADIUS, COMPONENTS, LARGE, THREATS, TRAITS, Threat, Trait
 from sim.processes.common import count_people
@@ -34,22 +34,22 @@ class Scheme(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """One week of outcomes for every lane."""
+    """Outcomes of one week for every lane, or of every week of a run with the weeks in front of the lanes."""
 
-    attacks: Index["lane coalition region"]
-    large: Index["lane coalition region"]
+    attacks: Few["lane coalition region"]
+    large: Few["lane coalition region"]
     fallen: Index["lane coalition region"]
     civilians: Index["lane coalition region"]
-    people: Real["lane coalition region"]
-    area: Real["lane coalition region"]
+    people: Table["lane coalition region"]
+    area: Table["lane coalition region"]
     deaths: Index["lane country 3"]
-    clashes: Index["lane dyad region"]
-    begun: Index["lane dyad region"]
+    clashes: Few["lane dyad region"]
+    begun: Few["lane dyad region"]
     clash_deaths: Index["lane dyad region"]
-    crossings: Index["lane coalition region"]
-    threat: Real["lane threat"]
-    organisations: Real["lane organisation trait"]
-    before: Count["lane organisation 5"]  # what the ledger said a week ago, see `flows`
+    crossings: Few["lane coalition region"]
+    threat: Table["lane threat"]
+    organisations: Table["lane organisation trait"]
+    before: Count["lane organisation 5"]  # what the ledger said a week ago, see `flows`; never with weeks
 
 
 def scheme(world: World, names: Names, dyads: tuple[tuple[str, str], ...]) -> Scheme:
@@ -72,25 +72,15 @@ def threat_names(world: World, names: Names) -> tuple[str, ...]:
     return tuple(THREATS) + tuple(f"{part}_{names.coalitions[q]}" for q in jihadist for part in COMPONENTS)
 
 
-def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme) -> Tally:
-    """A tally of zeros."""
+def empty_tally(lanes: int, world: World, names: Names, chosen: Scheme, weeks: tuple[int, ...] = ()) -> Tally:
+    """A tally of zeros; `weeks` is (how many,) for that of a run."""
     q, r, d = len(names.coalitions), len(names.regions), chosen.dyad.shape[0]
-    return Tally(
-        attacks=np.zeros((lanes, q, r), np.int32),
-        large=np.zeros((lanes, q, r), np.int32),
-        fallen=np.zeros((lanes, q, r), np.int32),
-        civilians=np.zeros((lanes, q, r), np.int32),
-        people=np.zeros((lanes, q, r)),
-        area=np.zeros((lanes, q, r)),
-        deaths=np.zeros((lanes, len(names.countries), 3), np.int32),
-        clashes=np.zeros((lanes, d, r), np.int32),
-        begun=np.zeros((lanes, d, r), np.int32),
-        clash_deaths=np.zeros((lanes, d, r), np.int32),
-        crossings=np.zeros((lanes, q, r), np.int32),
-        threat=np.zeros((lanes, len(threat_names(world, names)))),
-        organisations=np.zeros((lanes, len(names.organisations), len(TRAITS))),
-        before=np.zeros((lanes, len(names.organisations), 5), np.int64),
-    )
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(Tally._fields, (q, r))
+    shapes |= dict.fromkeys(("clashes", "begun", "clash_deaths"), (d, r))
+    shapes |= {"deaths": (len(names.countries), 3), "threat": (len(threat_names(world, names)),)}
+    shapes |= {"organisations": (len(names.organisations), len(TRAITS))}
+    of_run = {name: (*weeks, lanes, *shape) for name, shape in shapes.items()}
+    return zeros(Tally, of_run | {"before": (lanes, len(names.organisations), 5)})
 
 
 @compiled
@@ -165,7 +155,7 @@ def hold(world, state, tally, lane, living, sums):  # type: ignore[no-untyped-de
             people[region[c]],
             land[region[c]],
             living[c],
-            world.cells.area[c],
+            np.float32(world.cells.area[c]),
         )
         for o in range(held.shape[0]):
             of_people[o] += held[o] * here
@@ -224,9 +214,9 @@ def cross(world, state, tally, lane):  # type: ignore[no-untyped-def]
 @kernel
 def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
     """Compiled `tally_week`."""
-    living, room = np.zeros(world.cells.area.shape[0]), (tally.people.shape[2], world.organisations.kind.shape[0])
-    sums = (np.empty(room), np.empty(room))
-    rooms = (living, np.empty(room[1], np.int32), np.empty_like(living), np.empty_like(living))
+    cells, room = world.cells.area.shape[0], (tally.people.shape[2], world.organisations.kind.shape[0])
+    living, sums = np.empty(cells, np.float32), (np.empty(room, np.float32), np.empty(room, np.float32))
+    rooms = (living, np.empty(room[1], np.int32), np.empty(cells, np.float32), np.empty(cells, np.float32))
     for lane in range(state.units.fighters.shape[0]):
         for row in range(min(state.events.count[lane], state.events.rows.shape[1])):
             count_event(world, tally, chosen, lane, state.events.rows[lane, row])
@@ -239,7 +229,5 @@ def tally_kernel(world, state, tally, chosen):  # type: ignore[no-untyped-def]
 
 
 def tally_week(world: World, state: State, tally: Tally, chosen: Scheme) -> None:
-    """Fill `tally` with the outcomes of the week that has just passed."""
-    for part in tally[:-1]:
-        part[...] = 0
+    """Add the outcomes of the week that has just passed to `tally`, which is all zero but for `before`."""
     tally_kernel(bound(world), bound(state), tally, chosen)

@@ -112,7 +112,7 @@ class Bases(NamedTuple):
     cell: Index["base"]
     organisation: Index["base"]
     walls: Real["base"]  # log-odds of protection from position and fortification
-    reach: Real["base cell"]  # share of its strike power that a base brings to a cell
+    reach: Table["base cell"]  # share of its strike power that a base brings to a cell
 
 
 class _WorldParts(NamedTuple):

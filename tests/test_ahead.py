@@ -16,7 +16,7 @@ def test_blank_arrays_are_what_the_annotations_promise():
 
 def test_every_process_of_the_week_is_compiled():
     names = [name for name, _ in ahead.calls()]
-    assert set(names) == {process.name for process in WEEK} | {"draws", "tally", "stocks", "ties"}
+    assert set(names) == {process.name for process in WEEK} | {"draws", "tally", "stocks", "chain", "ties"}
 
 
 def test_what_is_claimed_is_left_to_others(tmp_path, monkeypatch):

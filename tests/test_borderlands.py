@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from agents.armed_group import ArmedGroups, list_rooted, reception
+from agents.armed_group import ArmedGroups
+from agents.outlook import list_rooted, reception
 from scenarios.build import CONF, Case, build
 from scenarios.mechanisms import load_option
 from scenarios.week import WEEK

@@ -161,6 +161,10 @@ class Event:
         """When it last acts; None if it may act in every week from the first on."""
         return self.first
 
+    def rests(self, moment: Moment) -> bool:
+        """Whether it has nothing to do in a week of its span, whatever the state: then it is not asked to act."""
+        return False
+
     def act(self, moment: Moment) -> None:
         """Change the state in one week of its span."""
         raise NotImplementedError
@@ -187,6 +191,15 @@ class Event:
     def contradictions(self, context: Context) -> Iterator[str]:
         """What is wrong with its parts taken together."""
         yield from order_problems([("from", self.first), ("to", self.last)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode(Event):
+    """What begins on one day and ends on another, and does nothing in between."""
+
+    def rests(self, moment: Moment) -> bool:
+        """Between its first and its last day."""
+        return self.last is not None and not (moment.is_week_of(self.first) or moment.is_week_of(self.last))
 
 
 def order_problems(moments: list[tuple[str, When | None]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from scenarios.directory import Moment, Positions
-from scenarios.events.base import Context, Event, entry, number, order_problems, text, texts, when
+from scenarios.events.base import Context, Episode, Event, entry, number, order_problems, text, texts, when
 from scenarios.words import Labels, When, day, name, percent, regions_of, since
 
 TINY = 1e-12
@@ -17,7 +17,7 @@ TINY = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
-class HaltPatrols(Event):
+class HaltPatrols(Episode):
     """A force patrols and operates less (or more) in some regions between two dates."""
 
     kind: ClassVar[str] = "halt_patrols"

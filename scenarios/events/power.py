@@ -10,7 +10,7 @@ import numpy as np
 
 from scenarios import troops
 from scenarios.directory import Directory, Moment, Positions
-from scenarios.events.base import Context, Event, entry, later, number, order_problems, text, texts, when, whole
+from scenarios.events.base import Context, Episode, entry, later, number, order_problems, text, texts, when, whole
 from scenarios.events.conduct import change_tempo
 from scenarios.events.stances import lend
 from scenarios.words import Labels, When, day, listed, name, on, percent, regions_of, since, weeks
@@ -66,7 +66,7 @@ def _where(periphery: tuple[str, ...]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coup(Event):
+class Coup(Episode):
     """A junta takes power and, in fear for the capital, concentrates its forces there."""
 
     kind: ClassVar[str] = "coup"
@@ -122,7 +122,7 @@ class Coup(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Threaten(Event):
+class Threaten(Episode):
     """A power abroad threatens a state, which draws forces to its capital and neglects its periphery for a time.
 
     The tempo comes back when the threat ends; troops that moved stay where they went until they are

@@ -107,13 +107,20 @@ class Withdraw(Event):
     def _share(self, leg: Leg) -> float:
         return self.share if leg.share is None else leg.share
 
+    def rests(self, moment: Moment) -> bool:
+        """Before and between the drawdowns, but for the announcement and the exits."""
+        legs = (Leg(""), *self.by_place)
+        days = (self.announcement, *(self._exit(leg) for leg in legs))
+        return not (any(map(moment.is_week_of, days)) or any(self._thins(moment, leg) for leg in legs))
+
     def act(self, moment: Moment) -> None:
         """Lower the tempo at the announcement, thin out during each drawdown, close at each exit."""
         parts = list(self._parts(moment))
         if moment.is_week_of(self.announcement):
             self._scale_tempo(moment, parts, self.activity)
         for leg, bases in parts:
-            self._thin(moment, leg, bases)
+            if self._thins(moment, leg):
+                self._thin(moment, leg, bases)
             if moment.is_week_of(self._exit(leg)) and self._share(leg) == 1.0:
                 troops.close(moment, bases)
         if moment.is_week_of(self.last) and self._stays() and not moment.began_before_start(self.announcement):
@@ -144,12 +151,16 @@ class Withdraw(Event):
         first, last = (moment.at(w) for w in self._drawdown(leg))
         return 1.0 - self._share(leg) * min(max((week - first + 1) / (last - first + 1), 0.0), 1.0)
 
+    def _thins(self, moment: Moment, leg: Leg) -> bool:
+        """Whether troops of a place leave this week."""
+        first, last = self._drawdown(leg)
+        return self._share(leg) > 0.0 and moment.at(first) <= moment.week <= moment.at(last)
+
     def _thin(self, moment: Moment, leg: Leg, bases: Positions) -> None:
-        before = self._remaining(moment, leg, moment.week - 1)
-        now = self._remaining(moment, leg, moment.week)
-        if now < before:
-            troops.shrink(moment, moment.directory.slots(bases), now / before)
-            moment.state.bases.strike[moment.grid(bases)] *= now / before
+        """Let this week's part of the troops and aircraft of a place leave."""
+        ratio = self._remaining(moment, leg, moment.week) / self._remaining(moment, leg, moment.week - 1)
+        troops.shrink(moment, moment.directory.slots(bases), ratio)
+        moment.state.bases.strike[moment.grid(bases)] *= ratio
 
     def says(self, labels: Labels) -> str:
         """What is announced, when troops go, and what differs by place."""

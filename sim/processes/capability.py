@@ -128,6 +128,8 @@ def review(state, p, lane, o, standing, best):  # type: ignore[no-untyped-def]
 @kernel
 def capability_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `capability`."""
+    if streams.week % EVERY != 1:
+        return
     kind, side = world.organisations.kind, world.organisations.coalition
     visited = np.empty(world.cells.gid.shape[0], np.int32)
     best = np.empty((side.max() + 1, state.organisations.skill.shape[2]))
@@ -146,5 +148,4 @@ def capability_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def capability(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every fourth week: armed groups learn, teach each other, and forget."""
-    if streams.week % EVERY == 1:
-        capability_kernel(bound(world), bound(state), held(parameters), streams)
+    capability_kernel(bound(world), bound(state), held(parameters), streams)

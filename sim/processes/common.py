@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.elementary import log_all
 from sim.handles import Handle
 from sim.state import EVENT_ROOM, Field, Posture
 from sim.streams import compiled, inlined
@@ -72,6 +73,18 @@ def count_people(world, state, lane, living):  # type: ignore[no-untyped-def]
             total += people[k]
             k += 1
         living[c] = total
+
+
+@compiled
+def size_up(world, state, lane, factor, living):  # type: ignore[no-untyped-def]
+    """Fill `living` (cell,), in single precision, with factor * log(1 + people / 1000)."""
+    count_people(world, state, lane, living)
+    thousandth, one, scale = np.float32(0.001), np.float32(1.0), np.float32(factor)
+    for c in range(living.shape[0]):
+        living[c] = one + living[c] * thousandth
+    log_all(living)
+    for c in range(living.shape[0]):
+        living[c] *= scale
 
 
 @compiled

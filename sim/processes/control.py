@@ -21,10 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.elementary import log_all
 from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import added, count_people, fade_table, held
+from sim.processes.common import added, fade_table, held, size_up
 from sim.processes.turns import has_turn
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
@@ -130,7 +129,7 @@ def coalesce(coalition, rows, sums, listed):  # type: ignore[no-untyped-def]
     share, presence, attacks, governance, welcome, pressure = rows
     count = 0
     for o in range(coalition.shape[0]):
-        if share[o] > 0.0 or attacks[o] > 0.0:
+        if share[o] + attacks[o] > 0.0:  # neither is negative
             mine = sums[coalition[o]]
             if mine[5] == 0.0:
                 listed[count] = coalition[o]
@@ -190,24 +189,13 @@ def classify(p, lane, zone, sums, listed):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def reaches(world, state, p, lane, reach):  # type: ignore[no-untyped-def]
-    """Fill `reach` (cell,): what administration is worth where an organisation governs wholly."""
-    count_people(world, state, lane, reach)
-    for c in range(reach.shape[0]):
-        reach[c] = 1.0 + reach[c] / 1000.0
-    log_all(reach)
-    for c in range(reach.shape[0]):
-        reach[c] *= p.administration[lane]
-
-
-@compiled
 def review(world, state, p, at, here, reach, scratch):  # type: ignore[no-untyped-def]
     """Renew shares and zones of one cell, `at` = (lane, cell); `here` (organisation,) is who is at large there."""
     lane, c = at
     sums, listed = scratch
     of = state.cells
     governance, welcome, share = of.governance[lane, c], of.welcome[lane, c], of.share[lane, c]
-    divide(p, lane, share, (here, governance, welcome), np.float32(reach))
+    divide(p, lane, share, (here, governance, welcome), reach)
     rows = (share, of.presence[lane, c], of.attacks[lane, c], governance, welcome, of.pressure[lane, c])
     count = coalesce(world.organisations.coalition, rows, sums, listed)
     classify(p, lane, of.zone[lane, c], sums, listed[:count])
@@ -240,10 +228,10 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     organisations, coalitions = world.organisations.kind.shape[0], state.cells.zone.shape[2]
     head, after = np.empty(world.cells.gid.shape[0], np.int32), np.empty(world.units.key.shape[0], np.int32)
     chained = (head, after, np.empty(organisations, np.float32), np.zeros(organisations, np.float32))
-    scratch, reach = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32)), np.empty(head.shape[0])
+    scratch, reach = (np.zeros((coalitions, 7)), np.empty(coalitions, np.int32)), np.empty(head.shape[0], np.float32)
     for lane in range(state.units.fighters.shape[0]):
         remember(world, state, lane)
-        reaches(world, state, p, lane, reach)
+        size_up(world, state, lane, p.administration[lane], reach)  # what administration is worth where rule is whole
         review_cells(world, state, p, streams.week, lane, reach, chained, scratch)
 
 

@@ -192,6 +192,8 @@ def settle(world, state, p, streams, side, visited):  # type: ignore[no-untyped-
 @kernel
 def economy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `economy`."""
+    if streams.week % EVERY != 0:
+        return
     visited = np.empty(world.cells.gid.shape[0], np.int32)
     for lane in range(state.units.fighters.shape[0]):
         visited[:] = -1
@@ -202,5 +204,4 @@ def economy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
 
 def economy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every fourth week: settle the accounts of all armed groups."""
-    if streams.week % EVERY == 0:
-        economy_kernel(bound(world), bound(state), held(parameters), streams)
+    economy_kernel(bound(world), bound(state), held(parameters), streams)

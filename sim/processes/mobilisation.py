@@ -172,6 +172,8 @@ def pay(p, lane, weeks):  # type: ignore[no-untyped-def]
 @kernel
 def mobilisation_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `mobilisation`."""
+    if streams.week % EVERY != 1:
+        return
     communities = world.communities.key.shape[0]
     own, paid = np.empty(communities, np.int32), np.empty(world.organisations.kind.shape[0])
     for k in range(communities):
@@ -188,5 +190,4 @@ def mobilisation_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
 
 def mobilisation(world, state, parameters, streams):  # type: ignore[no-untyped-def]
     """Every fourth week: militias grow, or form, out of the communities that they defend."""
-    if streams.week % EVERY == 1:
-        mobilisation_kernel(bound(world), bound(state), held(parameters), streams)
+    mobilisation_kernel(bound(world), bound(state), held(parameters), streams)

@@ -35,7 +35,7 @@ OFF = 1
 PACK = 4
 """Hunted organisations for which sums stay in registers together."""
 
-NEGLIGIBLE = 1e-3
+NEGLIGIBLE = np.float32(1e-3)
 """Strike power up to which a cell is out of reach: a thousandth of an aircraft."""
 
 
@@ -107,9 +107,9 @@ def in_the_air(world, state, lane, power, busy):  # type: ignore[no-untyped-def]
         if state.bases.open[lane, b] == 1 and strike > 0.0:
             f, reach = world.bases.organisation[b], world.bases.reach[b]
             strike *= state.organisations.tempo[lane, f, world.cells.region[world.bases.cell[b]]]
-            row, strike, busy[f] = power[f], strike * world.organisations.quality[f], 1
+            row, worth, busy[f] = power[f], np.float32(strike * world.organisations.quality[f]), 1
             for c in range(row.shape[0]):
-                row[c] += strike * reach[c]
+                row[c] += worth * reach[c]
 
 
 @compiled
@@ -154,7 +154,7 @@ def told(welcome, f, partners):  # type: ignore[no-untyped-def]
     total = welcome[f]
     for i in range(count):
         total += share[i] * welcome[who[i]]
-    return min(total, 1.0)
+    return min(total, np.float32(1.0))
 
 
 @compiled
@@ -188,7 +188,7 @@ def felt(world, state, p, lane, power, force, hunted, tables):  # type: ignore[n
     """
     partner, share, count, against, seen = tables
     welcome, pressure, region = state.cells.welcome[lane], state.cells.pressure[lane], world.cells.region
-    base, people, n = p.intelligence_base[lane], p.intelligence_people[lane], force.shape[0]
+    base, people, n = np.float32(p.intelligence_base[lane]), np.float32(p.intelligence_people[lane]), force.shape[0]
     move = (np.float32(p.memory[lane]), np.float32(1.0 - p.memory[lane]))
     for c in range(region.shape[0]):
         for j in range(n):
@@ -284,8 +284,8 @@ def pressure_kernel(world, state, p, streams, strikes):  # type: ignore[no-untyp
     o, c, u = world.organisations.kind.shape[0], world.cells.gid.shape[0], world.units.organisation.shape[0]
     hunted, regions = np.empty(o, np.int32), state.relations.hostility.shape[3]
     hunted = hunted[: list_hunted(world.organisations.kind, hunted)]
-    power, force = np.zeros((o, c)), np.empty(o, np.int32)
-    partners = (np.empty((o, o), np.int32), np.empty((o, o)), np.empty(o, np.int32))
+    power, force = np.zeros((o, c), np.float32), np.empty(o, np.int32)
+    partners = (np.empty((o, o), np.int32), np.empty((o, o), np.float32), np.empty(o, np.int32))
     packs = (hunted.shape[0] + PACK - 1) // PACK * PACK
     tables = (*partners, np.zeros((regions, o, packs), np.float32), np.empty(o, np.float32))
     scratch = ((power, np.zeros(o, np.int8), np.empty(u)), (hunted, force), tables)
