@@ -11,18 +11,19 @@ from __future__ import annotations
 import numpy as np
 
 from sim.streams import compiled, words
+from sim.world import NEIGHBOURS
 
 _STEPS = 4096
 GUMBEL = -np.log(-np.log((np.arange(_STEPS) + 0.5) / _STEPS))
 """Standard Gumbel noise at the middle of each step."""
 
-PLACES = 9
+PLACES = len(NEIGHBOURS)
 """A cell and the 8 around it."""
 
 NOWHERE = np.float32(-1e30)
 """Worth of a place beyond the edge."""
 
-_BY_ROW = np.array([6, 5, 4, 7, 0, 3, 8, 1, 2])
+_BY_ROW = np.array(sorted(range(PLACES), key=NEIGHBOURS.__getitem__))
 """Neighbour slots in order of their gid (south, middle, north), so that calls are shared."""
 
 

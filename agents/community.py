@@ -80,10 +80,9 @@ def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyp
             add_row(total[network], np.float32(living), attitude[lane, k], weight[network] == 0)
             weight[network] += living
     for network in range(weight.shape[0]):
-        if weight[network] > 0:
-            part = np.float32(1.0 / weight[network])
-            for o in range(total.shape[1]):
-                mean[network, o] = total[network, o] * part
+        part = np.float32(1.0 / max(weight[network], 1))
+        for o in range(total.shape[1]):
+            mean[network, o] = total[network, o] * part
 
 
 @compiled
@@ -197,7 +196,7 @@ def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
     kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
-    sums = (np.empty((networks, organisations), np.float32), np.empty(networks, np.int64))
+    sums = (np.zeros((networks, organisations), np.float32), np.empty(networks, np.int64))
     available, turn = np.empty(organisations, np.float32), np.empty_like(world.cells.region)
     pull = np.zeros(whole_vectors(most_in_a_cell(world.communities.first) * organisations), np.float32)
     cells = turn[: list_turn(world, streams.week, turn)]

@@ -19,13 +19,10 @@ from scenarios.riches import riches_of
 from scenarios.travel import Travel, travel_cost
 from sim.axes import Count, Index, Key, Real, check_axes
 from sim.streams import stable_key
-from sim.world import Cells
+from sim.world import NEIGHBOURS, Cells
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius of the Earth."""
-
-NEIGHBOURS = ((0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
-"""Rows and columns to the nine slots: the cell itself, then north, north-east and on clockwise."""
 
 _COLUMNS = 720
 """Cells of PRIO-GRID around a circle of latitude."""

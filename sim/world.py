@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from sim.axes import Count, Index, Key, Real, Table
 
+NEIGHBOURS = ((0, 0), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
+"""Rows and columns to the nine slots of a cell: itself, then north, north-east and on clockwise."""
+
 
 class Kind(IntEnum):
     """What an organisation is; agents decide by kind."""
@@ -48,7 +51,7 @@ class Riches(IntEnum):
 
 
 class Cells(NamedTuple):
-    """PRIO-GRID cells of half a degree; slot 0 of the neighbours is the cell itself."""
+    """PRIO-GRID cells of half a degree; `NEIGHBOURS` says where the nine slots lie."""
 
     gid: Count["cell"]
     lat: Real["cell"]  # degrees, centre

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from scenarios.region import NEIGHBOURS, centre_of, gid_at, great_circle_km, load_region
+from scenarios.region import centre_of, gid_at, great_circle_km, load_region
 from scenarios.travel import Travel, travel_cost
+from sim.world import NEIGHBOURS
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "conf" / "region"

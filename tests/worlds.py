@@ -7,6 +7,7 @@ import numpy as np
 from sim.axes import as_declared, check_axes
 from sim.engine import Week
 from sim.parameters import stack
+from sim.processes.muster import muster
 from sim.state import (
     EVENT_FIELDS,
     EVENT_ROOM,
@@ -24,7 +25,7 @@ from sim.state import (
     UnitState,
 )
 from sim.streams import Streams
-from sim.world import Bases, Cells, Communities, Kind, Organisations, Role, Units, World
+from sim.world import NEIGHBOURS, Bases, Cells, Communities, Kind, Organisations, Role, Units, World
 
 KINDS = (
     Kind.JIHADIST, Kind.JIHADIST, Kind.REBEL, Kind.MILITIA, Kind.ARMY, Kind.COUNTER_TERRORISM, Kind.PEACEKEEPER,
@@ -65,7 +66,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
             rng.integers(0, 2, (lanes, c)).astype(np.int32), index(c + 1), index(u),
         ),
         CommunityState(
-            rng.integers(200, 40_000, (lanes, k)), rng.normal(0, 1, (lanes, k, o)),
+            rng.integers(200, 40_000, (lanes, k)), np.clip(rng.normal(0, 1, (lanes, k, o)), -4.0, 4.0),
             rng.dirichlet(np.full(o + 1, 0.6), (lanes, k))[:, :, :o].copy(), rng.exponential(0.2, (lanes, k, o)),
             rng.random((lanes, k)), rng.integers(-1, o, (lanes, k)).astype(np.int32), *_refuges(rng, world, lanes),
         ),
@@ -90,6 +91,7 @@ def random_state(world: World, seed: int, lanes: int = 2) -> State:
     )  # fmt: skip
     state = as_declared(state)
     check_axes(state, check_axes(world, {"lane": lanes}))
+    muster(world, state, None, None)
     return state
 
 
@@ -110,8 +112,7 @@ def streams(lanes: int = 2, week: int = 1122, seed: int = 1) -> Streams:
 def _cells(rng: np.random.Generator) -> Cells:
     x, y = np.divmod(np.arange(SIDE * SIDE), SIDE)
     neighbour, travel = np.full((SIDE * SIDE, 9), -1, np.int32), np.zeros((SIDE * SIDE, 9))
-    moves = [(0, 0)] + [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
-    for slot, (i, j) in enumerate(moves):
+    for slot, (i, j) in enumerate(NEIGHBOURS):
         inside = (x + i >= 0) & (x + i < SIDE) & (y + j >= 0) & (y + j < SIDE)
         neighbour[inside, slot] = ((x + i) * SIDE + y + j)[inside]
         travel[:, slot] = 0.0 if slot == 0 else rng.uniform(0.5, 2.0, SIDE * SIDE)

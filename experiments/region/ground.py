@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from experiments.region.geometry import Points, crosses, inside, km_to_line
 from experiments.region.packages import Row, Unit
-from scenarios.region import NEIGHBOURS, centre_of, gid_at
+from scenarios.region import centre_of, gid_at
+from sim.world import NEIGHBOURS
 
 BOX = (-12.5, 7.0, 16.5, 25.5)
 """West, south, east, north of the ground that is searched for cells."""

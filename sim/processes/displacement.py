@@ -181,13 +181,14 @@ def move(state, lane, source, target, wanted):  # type: ignore[no-untyped-def]
     moved = min(wanted, people[source])
     if moved <= 0:
         return np.int64(0)
-    part = np.float32(moved / (people[target] + moved))
+    together = people[target] + moved
+    stays, comes = np.float32(people[target] / together), np.float32(moved / together)
     people[source] -= moved
     people[target] += moved
     for table in (state.communities.attitude[lane], state.communities.harm[lane]):
         theirs, mine = table[source], table[target]
         for o in range(mine.shape[0]):
-            mine[o] += part * (theirs[o] - mine[o])
+            mine[o] = stays * mine[o] + comes * theirs[o]
     return moved
 
 

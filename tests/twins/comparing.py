@@ -1,6 +1,7 @@
 """What tests of twins share: worlds in which much happens, their weeks, and what differs between twin and kernel."""
 
 import functools
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -136,25 +137,58 @@ def weeks_of(seed):
     return world, steps
 
 
-def unequal(scene, state, lane):
+def unequal(scene, state, lane, tolerance=1e-6):
     """Names of what differs between a twin's scene and a lane of the kernel's state."""
     count = int(state.events.count[lane])
     rows = [dict(zip(Field, row.tolist(), strict=True)) for row in state.events.rows[lane, :count]]
     wrong = [] if rows == scene.events else ["events"]
     for part, mine in zip(state._replace(events=()), scene.state._replace(events=()), strict=True):
         for name, kernel, twin in zip(getattr(part, "_fields", ()), part, mine, strict=True):
-            if not same(kernel[lane], twin, SCALE.get(name, 0.4)):
+            if not same(kernel[lane], twin, tolerance, SCALE.get(name, 0.4)):
                 wrong.append(name)
     return wrong
+
+
+def unlike(process, world, lane, before, after, parameters, chance):
+    """Names of what a kernel made otherwise than its twin, whatever the parameters; empty if it can be the same.
+
+    Where two places are worth almost the same, or a draw lies at its bound, single precision may decide otherwise than
+    double. So a twin that decides otherwise looks again at states and parameters that differ from the given ones by no
+    more than rounding; the kernel has to agree with one of them.
+    """
+    wrong = []
+    for blur in (0.0, *np.geomspace(1e-7, 1e-5, 24)):
+        rng = np.random.default_rng(int(blur * 1e12))
+        scene = Scene(world, before, lane).given(blurred(parameters, blur, rng), chance, lane)
+        for part in scene.state._replace(events=()):
+            for real in (a for a in part if a.dtype.kind == "f"):
+                real *= 1.0 + blur * rng.uniform(-1.0, 1.0, real.shape)
+        TWINS[process](scene)
+        found = unequal(scene, after, lane, 2e-5)
+        if found == []:
+            return []
+        wrong = wrong or found
+    return wrong
+
+
+def blurred(parameters, blur, rng):
+    """The parameters, each real number off by no more than `blur`, relatively, and within its range."""
+    if not blur or parameters is None:
+        return parameters
+    changes = {}
+    for told in (f for f in fields(parameters) if "forms" not in f.metadata):
+        value = getattr(parameters, told.name) * (1.0 + blur * rng.uniform(-1.0, 1.0))
+        changes[told.name] = min(max(value, told.metadata["low"]), told.metadata["high"])
+    return replace(parameters, **changes)
 
 
 SCALE = {"attitude": 4.0}
 """Size of what lies around zero and is reckoned in single precision."""
 
 
-def same(kernel, twin, scale=0.4):
+def same(kernel, twin, tolerance=1e-6, scale=0.4):
     if kernel.dtype.kind == "f":
-        return np.allclose(kernel, twin, rtol=1e-6, atol=2.5e-7 * scale)
+        return np.allclose(kernel, twin, rtol=tolerance, atol=tolerance * scale / 4)
     return np.array_equal(kernel, twin)
 
 

@@ -24,10 +24,6 @@ def precise(array):
     return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
-CLOSE = 1e-5
-"""Places whose worths differ by less may be taken for one another by a kernel, which reckons in single precision."""
-
-
 class Scene:
     """One lane in one week: `state` has no axis of lanes, `events` is a list of dictionaries."""
 
@@ -38,7 +34,6 @@ class Scene:
         self.state = State(*(type(part)(*(precise(a[0]) for a in part)) for part in copy))
         self.events = [dict(zip(Field, row.tolist(), strict=True)) for row in copy.events.rows[0, :count]]
         self.p, self.chance = None, None
-        self.close = False  # whether a choice was closer than single precision can tell
 
     def given(self, parameters, streams, lane):
         """The same scene with the parameters and the chance of a process."""
@@ -149,6 +144,4 @@ class Scene:
         """The cell with the largest worth plus Gumbel noise; `worths` by cell."""
         key, gid = self.world.units.key[u], self.world.cells.gid
         noisy = {c: worths[c] + self.chance.gumbel(stream, key, int(gid[c])) for c in worths}
-        first, *rest = sorted(noisy.values(), reverse=True)
-        self.close |= any(0 < first - other < CLOSE for other in rest)
         return max(sorted(worths, key=lambda c: gid[c]), key=lambda c: round(noisy[c], 9))
