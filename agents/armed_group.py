@@ -36,9 +36,9 @@ import numpy as np
 from agents.choice import PLACES, ask, most_worth
 from agents.outlook import LOG10_E, ROWS, converge, list_rooted, look_around, weigh
 from agents.posture import lean, posture, take_posture
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import held, size_up
+from sim.processes.common import size_up
 from sim.streams import Stream, compiled, draw_all, kernel, uniform, words_all
 from sim.world import Role
 
@@ -155,7 +155,7 @@ def list_fighters(world, state, lane, who, key):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def move(world, state, p, streams, lane, units, pictures, rooms):  # type: ignore[no-untyped-def]
+def choose_cells(world, state, p, streams, lane, units, pictures, rooms):  # type: ignore[no-untyped-def]
     """Fill `goal` with the cell that each unit goes to, and `rallied`; `pictures` and `rooms` as in `destinations`.
 
     `units` = (who fights, their wish to move, goal, rallied; room for those who move: place in the list, who,
@@ -183,14 +183,14 @@ def choose(world, state, p, streams, lane, pictures, rooms):  # type: ignore[no-
     """Every unit of a lane chooses its cell and its posture; `pictures` as in `look_around`.
 
     `rooms` = (units that fight: who, key, goal, whether rallied; draws and odds; those who move, and calls, as in
-    `move`; room of `destinations`; what `lean` knows).
+    `choose_cells`; room of `destinations`; what `lean` knows).
     """
     (fighting, keys, goal, rallied), (wish, mood, odds), (movers, calls), around, known = rooms
     count = list_fighters(world, state, lane, fighting, keys)
     who = fighting[:count]
     draw_all(streams, lane, Stream.MOVE_WISH, keys[:count], wish)
     draw_all(streams, lane, Stream.POSTURE, keys[:count], mood)
-    move(world, state, p, streams, lane, (who, wish, goal, rallied, movers, calls), pictures, around)
+    choose_cells(world, state, p, streams, lane, (who, wish, goal, rallied, movers, calls), pictures, around)
     lean(world, state, p, lane, who, rallied, odds[:, :count], known)
     for i in range(count):
         take_posture(state, (lane, who[i]), posture(mood[i], odds[0, i], odds[1, i]))
@@ -228,6 +228,5 @@ def armed_groups_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
         choose(world, state, p, streams, lane, (people, rooted), rooms)
 
 
-def armed_groups(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Every unit of every armed group chooses its cell and its posture."""
-    armed_groups_kernel(bound(world), bound(state), held(parameters), streams)
+armed_groups = Link(armed_groups_kernel)
+"""Every unit of every armed group chooses its cell and its posture."""

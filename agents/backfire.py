@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held, some
+from sim.processes.common import clipped, some
 from sim.processes.turns import TURNS, list_turn
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -141,6 +141,5 @@ def backfire_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         review_all(world, state, p, lane, cells, (grudge, answer))
 
 
-def backfire(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Grudges of a quarter of the communities; memory and fear fade."""
-    backfire_kernel(bound(world), bound(state), held(parameters), streams)
+backfire = Link(backfire_kernel)
+"""Grudges of a quarter of the communities; memory and fear fade."""

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.surroundings import at_hand, fighters_near
+from sim.chain import Link
 from sim.elementary import exp_all, whole_vectors
-from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped
 from sim.processes.turns import list_turn
 from sim.streams import compiled, kernel
 
@@ -69,7 +69,7 @@ def add_row(sums, living, own, anew):  # type: ignore[no-untyped-def]
 def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyped-def]
     """Fill `mean` (kin, organisation) with mean attitudes, by people, of the networks in the cells of `turn`.
 
-    `scratch` = (room for sums, room for people by network).
+    `scratch` = (room for sums, people by network). A network without people has no mean.
     """
     total, weight = scratch
     weight[:] = 0
@@ -80,17 +80,23 @@ def kin_means(world, state, lane, turn, mean, scratch):  # type: ignore[no-untyp
             add_row(total[network], np.float32(living), attitude[lane, k], weight[network] == 0)
             weight[network] += living
     for network in range(weight.shape[0]):
-        part = np.float32(1.0 / max(weight[network], 1))
-        for o in range(total.shape[1]):
-            mean[network, o] = total[network, o] * part
+        if weight[network] > 0:
+            part = np.float32(1.0 / weight[network])
+            for o in range(total.shape[1]):
+                mean[network, o] = total[network, o] * part
 
 
 @compiled
-def feel(world, state, p, at, k, mean):  # type: ignore[no-untyped-def]
-    """Renew the attitudes of community k of the cell; `mean` has those of its kin. In single precision, as kept."""
-    lane, c = at
+def feel(world, state, p, at, k, known):  # type: ignore[no-untyped-def]
+    """Renew the attitudes of community k of the cell. In single precision, as kept.
+
+    `known` = (mean attitudes, people) of each network of kin; without people it pulls nobody.
+    """
+    (lane, c), (mean, living), own = at, known, world.communities.kin[k]
     relax, network, govern = np.float32(p.relax[lane]), np.float32(p.kin[lane]), np.float32(p.governance[lane])
-    prior, governance, kin = world.communities.prior[k], state.cells.governance[lane, c], mean[world.communities.kin[k]]
+    prior, governance, kin = world.communities.prior[k], state.cells.governance[lane, c], mean[own]
+    if living[own] == 0:
+        network = np.float32(0.0)
     attitude, low, high = state.communities.attitude[lane, k], np.float32(-4.0), np.float32(4.0)
     for o in range(attitude.shape[0]):
         a = attitude[o]
@@ -153,7 +159,7 @@ def welcome(world, state, at, who):  # type: ignore[no-untyped-def]
 def renew(world, state, p, at, who, scratch):  # type: ignore[no-untyped-def]
     """Attitudes and allegiance in one cell.
 
-    `scratch` = (fighters near, then how available; attitudes of kin; room for all weights in a cell).
+    `scratch` = (fighters near, then how available; what `feel` knows of kin; room for all weights in a cell).
     """
     lane, c = at
     available, kin, pull = scratch
@@ -195,16 +201,15 @@ def most_in_a_cell(first):  # type: ignore[no-untyped-def]
 def attitudes_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
     """Compiled `attitudes`."""
     organisations, networks = world.organisations.kind.shape[0], world.communities.kin.max() + 1
-    kin, who = np.empty((networks, organisations), np.float32), np.empty(organisations, np.int32)
-    sums = (np.zeros((networks, organisations), np.float32), np.empty(networks, np.int64))
+    kin, sums = np.zeros((networks, organisations), np.float32), np.empty((networks, organisations), np.float32)
+    living, who = np.empty(networks, np.int64), np.empty(organisations, np.int32)
     available, turn = np.empty(organisations, np.float32), np.empty_like(world.cells.region)
     pull = np.zeros(whole_vectors(most_in_a_cell(world.communities.first) * organisations), np.float32)
     cells = turn[: list_turn(world, streams.week, turn)]
     for lane in range(state.units.fighters.shape[0]):
-        kin_means(world, state, lane, cells, kin, sums)
-        renew_all(world, state, p, lane, cells, who, (available, kin, pull))
+        kin_means(world, state, lane, cells, kin, (sums, living))
+        renew_all(world, state, p, lane, cells, who, (available, (kin, living), pull))
 
 
-def attitudes(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Attitudes, allegiance and welcome in a quarter of the regions."""
-    attitudes_kernel(bound(world), bound(state), held(parameters), streams)
+attitudes = Link(attitudes_kernel)
+"""Attitudes, allegiance and welcome in a quarter of the regions."""

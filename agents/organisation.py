@@ -20,10 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.chain import Link
 from sim.elementary import exp_all
-from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import held, is_insurgent, some
+from sim.processes.common import is_insurgent, some
 from sim.processes.politics import CAPITAL_REACH, governs_state
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
@@ -197,6 +197,5 @@ def strategy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         shift(world, state, p, lane, sums, value)
 
 
-def strategy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Review every organisation's effort, every fourth week."""
-    strategy_kernel(bound(world), bound(state), held(parameters), streams)
+strategy = Link(strategy_kernel)
+"""Review every organisation's effort, every fourth week."""

@@ -1,7 +1,6 @@
 """Outlook: what the cells around a unit of an armed group are worth to it; see `armed_group` for the formula.
 
-Units look around one after the other; what they see is then weighed for many of them at once. All of it is in single
-precision.
+Units look around one after the other; what they see is then weighed for many of them at once, in single precision.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def reception(world, state, lane, c, o):  # type: ignore[no-untyped-def]
 
 @compiled
 def look_around(world, state, p, unit, at, pictures, outlook):  # type: ignore[no-untyped-def]
-    """Fill the columns of `outlook` from `at` on for the unit's own cell and the 8 around, all but their worth.
+    """Fill the columns of `outlook` from `at` on for the unit's own cell and the 8 around; `weigh` adds to their worth.
 
     `pictures` = (scale of the people of each cell, where each organisation is rooted); `outlook` has `ROWS` rows.
     Returns fighters of its own in all nine.

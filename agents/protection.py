@@ -24,9 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.surroundings import fighters_near, present
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped
 from sim.processes.turns import list_turn
 from sim.streams import compiled, inlined, kernel
 
@@ -183,6 +183,5 @@ def protection_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             look_around(world, state, p, lane, cells, scratch)
 
 
-def protection(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Threats, gratitude and protectors of a quarter of the communities."""
-    protection_kernel(bound(world), bound(state), held(parameters), streams)
+protection = Link(protection_kernel)
+"""Threats, gratitude and protectors of a quarter of the communities."""

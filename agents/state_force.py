@@ -33,10 +33,10 @@ import numpy as np
 from agents.capital import alarm, away, called, fear, list_centres, list_foes
 from agents.choice import chosen
 from agents.posture import take_posture
+from sim.chain import Link
 from sim.elementary import logarithm
-from sim.handles import bound
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped
 from sim.processes.distance import degrees_apart
 from sim.processes.politics import governs_state
 from sim.state import Posture
@@ -263,6 +263,5 @@ def state_forces_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
         order_all(world, state, p, streams, lane, (value, allowed, mark, number, turn), foes, (seat, first, near))
 
 
-def state_forces(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Every garrison and column gets its orders for the week."""
-    state_forces_kernel(bound(world), bound(state), held(parameters), streams)
+state_forces = Link(state_forces_kernel)
+"""Every garrison and column gets its orders for the week."""

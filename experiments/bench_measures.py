@@ -121,7 +121,10 @@ def peaks(sizes: tuple[int, int], weeks: int) -> list[Row]:
 
 
 def processes(weeks: int, lanes: int = BLOCK) -> list[Row]:
-    """Milliseconds a lane-week of each process and of recording, with their share, the slowest first."""
+    """Milliseconds a lane-week of each process and of recording, with their share, the slowest first.
+
+    Each is called by itself; in a run most go one after the other without Python in between, which takes a little less.
+    """
     from sim.record import Recorder, Recording
 
     setup = setup_of("historical", weeks=weeks)

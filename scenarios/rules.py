@@ -45,7 +45,7 @@ class Rule:
         lasts = [e.last for e in self.events]
         if not all(isinstance(when, int) for when in (*firsts, *lasts)):
             return 0.0, math.inf  # an event that acts for ever, or by dates
-        return float(min(firsts)), float(max(lasts))  # type: ignore[arg-type, type-var]
+        return float(min(firsts, default=0)), float(max(lasts, default=0))  # type: ignore[arg-type, type-var]
 
     def holds(self, moment: Moment) -> NDArray[np.bool_]:
         """In which lanes of the moment all conditions hold."""

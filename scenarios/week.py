@@ -5,58 +5,58 @@ What changes slowly says by itself in which weeks it acts; `docs/odd.md`, sectio
 
 from __future__ import annotations
 
-from agents.armed_group import ArmedGroups, ArmedGroupsColumns, armed_groups, armed_groups_kernel
-from agents.backfire import Backfire, BackfireColumns, backfire, backfire_kernel
-from agents.community import Attitudes, AttitudesColumns, attitudes, attitudes_kernel
-from agents.organisation import Strategy, StrategyColumns, strategy, strategy_kernel
-from agents.protection import Protection, ProtectionColumns, protection, protection_kernel
-from agents.state_force import StateForces, StateForcesColumns, state_forces, state_forces_kernel
+from agents.armed_group import ArmedGroups, ArmedGroupsColumns, armed_groups
+from agents.backfire import Backfire, BackfireColumns, backfire
+from agents.community import Attitudes, AttitudesColumns, attitudes
+from agents.organisation import Strategy, StrategyColumns, strategy
+from agents.protection import Protection, ProtectionColumns, protection
+from agents.state_force import StateForces, StateForcesColumns, state_forces
 from sim.engine import Process, Week
-from sim.processes.accord import Accord, AccordColumns, accord, accord_kernel
-from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults, base_assaults_kernel
-from sim.processes.borderlands import Borderlands, BorderlandsColumns, borderlands, borderlands_kernel
-from sim.processes.capability import Capability, CapabilityColumns, capability, capability_kernel
-from sim.processes.civilians import Civilians, CiviliansColumns, civilians, civilians_kernel
-from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions, coalitions_kernel
-from sim.processes.control import Control, ControlColumns, control, control_kernel
+from sim.processes.accord import Accord, AccordColumns, accord
+from sim.processes.bases import BaseAssaults, BaseAssaultsColumns, base_assaults
+from sim.processes.borderlands import Borderlands, BorderlandsColumns, borderlands
+from sim.processes.capability import Capability, CapabilityColumns, capability
+from sim.processes.civilians import Civilians, CiviliansColumns, civilians
+from sim.processes.coalitions import Coalitions, CoalitionsColumns, coalitions
+from sim.processes.control import Control, ControlColumns, control
 from sim.processes.deterrence import Deterrence, DeterrenceColumns, deterrence
-from sim.processes.displacement import Displacement, DisplacementColumns, displacement, displacement_kernel
-from sim.processes.economy import Economy, EconomyColumns, economy, economy_kernel
-from sim.processes.encounters import Encounters, EncountersColumns, encounters, encounters_kernel
-from sim.processes.governance import Governance, GovernanceColumns, governance, governance_kernel
-from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation, mobilisation_kernel
+from sim.processes.displacement import Displacement, DisplacementColumns, displacement
+from sim.processes.economy import Economy, EconomyColumns, economy
+from sim.processes.encounters import Encounters, EncountersColumns, encounters
+from sim.processes.governance import Governance, GovernanceColumns, governance
+from sim.processes.mobilisation import Mobilisation, MobilisationColumns, mobilisation
 from sim.processes.muster import muster
-from sim.processes.negotiation import Negotiation, NegotiationColumns, negotiation, negotiation_kernel
-from sim.processes.politics import Politics, PoliticsColumns, politics, politics_kernel
+from sim.processes.negotiation import Negotiation, NegotiationColumns, negotiation
+from sim.processes.politics import Politics, PoliticsColumns, politics
 from sim.processes.pressure import Pressure, PressureColumns, pressure
-from sim.processes.recruitment import Recruitment, RecruitmentColumns, recruitment, recruitment_kernel
-from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relations, relations_kernel
+from sim.processes.recruitment import Recruitment, RecruitmentColumns, recruitment
+from sim.processes.relations import RelationsDrift, RelationsDriftColumns, relations
 
 WEEK: Week = (
-    Process("strategy", strategy, Strategy, StrategyColumns, strategy_kernel),
-    Process("relations", relations, RelationsDrift, RelationsDriftColumns, relations_kernel),
-    Process("accord", accord, Accord, AccordColumns, accord_kernel),
-    Process("coalitions", coalitions, Coalitions, CoalitionsColumns, coalitions_kernel),
-    Process("politics", politics, Politics, PoliticsColumns, politics_kernel),
-    Process("negotiation", negotiation, Negotiation, NegotiationColumns, negotiation_kernel),
-    Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns, armed_groups_kernel),
-    Process("state_forces", state_forces, StateForces, StateForcesColumns, state_forces_kernel),
+    Process("strategy", strategy, Strategy, StrategyColumns),
+    Process("relations", relations, RelationsDrift, RelationsDriftColumns),
+    Process("accord", accord, Accord, AccordColumns),
+    Process("coalitions", coalitions, Coalitions, CoalitionsColumns),
+    Process("politics", politics, Politics, PoliticsColumns),
+    Process("negotiation", negotiation, Negotiation, NegotiationColumns),
+    Process("armed_groups", armed_groups, ArmedGroups, ArmedGroupsColumns),
+    Process("state_forces", state_forces, StateForces, StateForcesColumns),
     Process("muster", muster),
     Process("deterrence", deterrence, Deterrence, DeterrenceColumns),
     Process("pressure", pressure, Pressure, PressureColumns),
-    Process("encounters", encounters, Encounters, EncountersColumns, encounters_kernel),
-    Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns, base_assaults_kernel),
-    Process("civilians", civilians, Civilians, CiviliansColumns, civilians_kernel),
-    Process("governance", governance, Governance, GovernanceColumns, governance_kernel),
-    Process("economy", economy, Economy, EconomyColumns, economy_kernel),
-    Process("backfire", backfire, Backfire, BackfireColumns, backfire_kernel),
-    Process("protection", protection, Protection, ProtectionColumns, protection_kernel),
-    Process("attitudes", attitudes, Attitudes, AttitudesColumns, attitudes_kernel),
-    Process("borderlands", borderlands, Borderlands, BorderlandsColumns, borderlands_kernel),
-    Process("recruitment", recruitment, Recruitment, RecruitmentColumns, recruitment_kernel),
-    Process("mobilisation", mobilisation, Mobilisation, MobilisationColumns, mobilisation_kernel),
-    Process("capability", capability, Capability, CapabilityColumns, capability_kernel),
-    Process("displacement", displacement, Displacement, DisplacementColumns, displacement_kernel),
-    Process("control", control, Control, ControlColumns, control_kernel),
+    Process("encounters", encounters, Encounters, EncountersColumns),
+    Process("base_assaults", base_assaults, BaseAssaults, BaseAssaultsColumns),
+    Process("civilians", civilians, Civilians, CiviliansColumns),
+    Process("governance", governance, Governance, GovernanceColumns),
+    Process("economy", economy, Economy, EconomyColumns),
+    Process("backfire", backfire, Backfire, BackfireColumns),
+    Process("protection", protection, Protection, ProtectionColumns),
+    Process("attitudes", attitudes, Attitudes, AttitudesColumns),
+    Process("borderlands", borderlands, Borderlands, BorderlandsColumns),
+    Process("recruitment", recruitment, Recruitment, RecruitmentColumns),
+    Process("mobilisation", mobilisation, Mobilisation, MobilisationColumns),
+    Process("capability", capability, Capability, CapabilityColumns),
+    Process("displacement", displacement, Displacement, DisplacementColumns),
+    Process("control", control, Control, ControlColumns),
 )
 """All but the timeline, which `scenarios.build` puts in front."""

@@ -31,9 +31,9 @@ class _ArrayOf:
 
 
 Real = _ArrayOf(np.float64)
-"""float64: whatever is not a large table."""
+"""float64: what is small, and whatever is summed over a run."""
 Table = _ArrayOf(np.float32)
-"""float32: the large tables, a number for each pair; half the memory to wait for, and eight in a vector."""
+"""float32: the large tables, a number for each pair, and what is recorded; half the memory, and eight in a vector."""
 Count = _ArrayOf(np.int64)
 """int64: people, fighters, deaths."""
 Index = _ArrayOf(np.int32)

@@ -8,22 +8,35 @@ is a table of addresses that one compiled loop goes through; what the kernels do
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import types
+from numba import typeof, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from sim.handles import Handle, bound
+from sim.handles import bound, held
 from sim.parts import Kernel
-from sim.processes.common import held
 from sim.state import State
 from sim.streams import Streams, kernel
 from sim.world import World
 
-Link = tuple[Kernel, Any]
-"""A kernel, called with (world, state, parameters, streams), and its parameters, one value per lane."""
+
+@dataclass(frozen=True)
+class Link:
+    """A process that is one kernel of (world, state, parameters, streams): the engine puts it into a chain."""
+
+    kernel: Any
+
+    def __call__(self, world: World, state: State, parameters: Any, streams: Streams) -> None:
+        """Run the kernel alone, for all lanes of `state`; `parameters` has one value per lane."""
+        self.kernel(bound(world), bound(state), held(parameters), streams)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether there is machine code to put into a chain; there is none where compilation is switched off."""
+        return isinstance(self.kernel, Kernel)
 
 
 @intrinsic
@@ -51,18 +64,17 @@ def _run(table, streams):  # type: ignore[no-untyped-def]
         _call(table[i, 0], table[i, 1], table[i, 2], table[i, 3], streams)  # type: ignore[call-arg]
 
 
-def run(links: Sequence[Link], world: World, state: State, streams: Streams) -> None:
-    """Run kernels one after the other, for all lanes of `state`.
+def run(links: Sequence[tuple[Link, Any]], world: World, state: State, streams: Streams) -> None:
+    """Run compiled links, each with its parameters, one after the other, for all lanes of `state`.
 
     Raises:
         Exception: whatever one of them raises; those after it do not run.
     """
-    handles = bound(world), bound(state)
-    rows = [_row(link, handles, streams) for link in links]
-    _run(np.array(rows, np.uint64).reshape(-1, 4), streams)
-
-
-def _row(link: Link, handles: tuple[Handle, Handle], streams: Streams) -> tuple[int, int, int, int]:
-    (own, parameters), (world, state) = link, handles
-    given = held(parameters)
-    return own.address((world, state, given), streams), world.address, state.address, given.address
+    handles, chance = (bound(world), bound(state)), typeof(streams)
+    given = [held(parameters) for _, parameters in links]  # kept alive until the last kernel is done
+    table = np.empty((len(links), 4), np.uint64)
+    for row, (link, _), own in zip(table, links, given, strict=True):
+        taken = (*handles, own)
+        row[0] = link.kernel.address((*(handle.type for handle in taken), chance))
+        row[1:] = [handle.address for handle in taken]
+    _run(table, streams)

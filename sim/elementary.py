@@ -17,11 +17,12 @@ from sim.streams import vectored
 _BIAS, _SHIFT = np.uint32(127), np.uint32(23)
 _ONE, _ROOT = np.uint32(127 << 23), np.uint32(0x3F3504F3)
 """Bits of one, and of the square root of one half."""
-_WHOLE, _POSITIVE = np.uint32(0x4B000000), np.uint32(0x7FFFFFFF)
-"""Bits of 2**23, and all bits of a number but its sign."""
+_WHOLE = np.uint32(0x4B000000)
+"""Bits of 2**23, beyond which a single holds whole numbers alone, one bit for each."""
 
 _F = np.float32
-_TWO_23, _HALF_TWO_23 = _F(2.0**23 + 127), _F(2.0**23 + 2.0**22)
+_BIASED, _ROUNDING = _F(2.0**23 + 127), _F(2.0**23 + 2.0**22)
+"""What `_WHOLE` with the bits of an exponent is too large by, and what rounds a number that is added to it."""
 _LN2_HIGH = _F(355 / 512)
 """ln 2 in 9 bits, so that whole multiples are exact; with `_LN2_LOW` it has twice the precision."""
 _LN2_LOW, _LOG2_E = _F(math.log(2.0) - 355 / 512), _F(1.0 / math.log(2.0))
@@ -35,9 +36,9 @@ _E2, _E3, _E4, _E5, _E6, _E7 = (_F(1 / math.factorial(n)) for n in range(2, 8))
 @vectored
 def logarithm(x):  # type: ignore[no-untyped-def]
     """The natural logarithm of a normal float32 x > 0: log m = 2 * atanh((m - 1) / (m + 1)), x = 2**k * m."""
-    bits = np.float32(x).view(np.uint32) & _POSITIVE
+    bits = np.float32(x).view(np.uint32)
     biased = np.uint32((bits + (_ONE - _ROOT)) >> _SHIFT)
-    k = np.uint32(biased | _WHOLE).view(np.float32) - _TWO_23
+    k = np.uint32(biased | _WHOLE).view(np.float32) - _BIASED
     m = np.uint32(bits + _ONE - (biased << _SHIFT)).view(np.float32)
     s = (m - _1) / (m + _1)
     z = s * s
@@ -49,8 +50,8 @@ def logarithm(x):  # type: ignore[no-untyped-def]
 def exponential(x):  # type: ignore[no-untyped-def]
     """e**x, held between the smallest and the largest normal number."""
     held = min(max(np.float32(x), _SMALLEST), _LARGEST)
-    shifted = held * _LOG2_E + _HALF_TWO_23
-    k = shifted - _HALF_TWO_23
+    shifted = held * _LOG2_E + _ROUNDING
+    k = shifted - _ROUNDING
     r = (held - k * _LN2_HIGH) - k * _LN2_LOW
     z = r * r
     series = ((_1 + r) + z * (_E2 + r * _E3)) + (z * z) * ((_E4 + r * _E5) + z * (_E6 + r * _E7))

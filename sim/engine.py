@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sim.chain import run
+from sim.chain import Link, run
 from sim.parameters import Parameters
-from sim.parts import Kernel
 from sim.state import EVENT_ROOM, State
 from sim.streams import Streams
 from sim.world import World
@@ -23,18 +22,16 @@ class Process:
 
     Attributes:
         name: what the process is called in the configuration and in profiles; unique in a week.
-        resolve: changes the state, in place, for all lanes: `resolve(world, state, parameters, streams)`.
+        resolve: changes the state, in place, for all lanes: `resolve(world, state, parameters, streams)`. Where it is
+            a `sim.chain.Link`, it runs in one go with those that follow it.
         parameters: the dataclass of its parameters, or None if it has none.
         columns: the NamedTuple that holds them with one value per lane, as `resolve` gets them.
-        kernel: what `resolve` calls with (world, state, parameters, streams), where it does nothing else; such
-            processes run in one go if they follow each other (`sim.chain`). None where there is more to it.
     """
 
     name: str
     resolve: Resolve
     parameters: type[Parameters] | None = None
     columns: Any = None
-    kernel: Any = None
 
 
 Week = tuple[Process, ...]
@@ -51,6 +48,10 @@ def replaced(week: Week, process: Process) -> Week:
     return tuple(process if p.name == process.name else p for p in week)
 
 
+def _chained(process: Process) -> bool:
+    return isinstance(process.resolve, Link) and process.resolve.compiled
+
+
 def run_week(week: Iterable[Process], world: World, state: State, columns: Mapping[str, Any], streams: Streams) -> None:
     """Let one week pass for every lane of `state`.
 
@@ -65,9 +66,10 @@ def run_week(week: Iterable[Process], world: World, state: State, columns: Mappi
         RuntimeError: a lane had more events than `EVENT_ROOM` in one week.
     """
     state.events.count[:] = 0
-    for chained, processes in groupby(week, key=lambda process: isinstance(process.kernel, Kernel)):
+    for chained, processes in groupby(week, key=_chained):
         if chained:
-            run([(process.kernel, columns[process.name]) for process in processes], world, state, streams)
+            links: Any = [(process.resolve, columns[process.name]) for process in processes]
+            run(links, world, state, streams)
             continue
         for process in processes:
             process.resolve(world, state, columns.get(process.name), streams)

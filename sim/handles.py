@@ -11,6 +11,7 @@ array two empty owners, the number and size of items, the address, the shape, th
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -124,3 +125,21 @@ def bound(arrays: World | State) -> Handle:
         kept["handle"] = Handle(arrays)
     handle: Handle = kept["handle"]
     return handle
+
+
+_HANDLES_KEPT = 4096
+_handles: OrderedDict[int, tuple[Any, Handle]] = OrderedDict()
+
+
+def held(parameters: Any) -> Handle:
+    """The handle of a process's columns of parameters, so that kernels pass one pointer, not all arrays.
+
+    It is made when first asked for. Kept with it are the columns themselves, so that no others can
+    take their place in memory; the oldest of many are let go.
+    """
+    known = _handles.get(id(parameters))
+    if known is None:
+        known = _handles[id(parameters)] = (parameters, Handle(parameters))
+        while len(_handles) > _HANDLES_KEPT:
+            _handles.popitem(last=False)
+    return known[1]

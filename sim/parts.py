@@ -140,15 +140,13 @@ class Kernel(CPUDispatcher):
         self.enable_caching()
         self._addresses: dict[tuple[Any, ...], int] = {}
 
-    def address(self, handles: tuple[Handle, ...], streams: Any) -> int:
-        """Where the machine code lies for arguments such as these; it is compiled, or found on disk, at first."""
-        kinds = tuple(handle.type for handle in handles)
-        if kinds not in self._addresses:
-            signature = (*kinds, numba.typeof(streams))
+    def address(self, signature: tuple[Any, ...]) -> int:
+        """Where the machine code lies for arguments of these types; it is compiled, or found on disk, at first."""
+        if signature not in self._addresses:
             self.compile(signature)
             made: Any = self.overloads[signature]
-            self._addresses[kinds] = made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
-        return self._addresses[kinds]
+            self._addresses[signature] = made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
+        return self._addresses[signature]
 
     def typeof_pyval(self, val: Any) -> Any:
         """Type of an argument. A handle has its own at hand; searching for it took half the time of calling kernels."""

@@ -94,7 +94,7 @@ class Recorder:
         return {name: every[name].swapaxes(0, 1) for name in MEASURES}
 
     def keep(self, state: State, position: int) -> None:
-        """Tally the week at `position` of the run and keep it."""
+        """Tally the week at `position` of the run and keep it; once for each position, since tallies add up."""
         weekly = {name: part[position] for name, part in self.tally._asdict().items() if name != "before"}
         tally_week(self.world, state, self.tally._replace(**weekly), self.scheme)
         if position in self.recording.months:

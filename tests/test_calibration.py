@@ -26,6 +26,9 @@ OFFSETS = {group: how["offset"] for group, how in read_question()["targets"].ite
 SPAN = Span(month_of(date(2021, 7, 1)), 6, ("MLI/Gao", "MLI/Mopti"))
 FEW = {"encounters.rate": {"factor": 2.5}, "civilians.rate": {"factor": 3}, "civilians.deaths": {"factor": 2}}
 
+KNOWN = 200
+"""Simulations that a calibration learns from; with 100, intervals of 90 % held 81 % of 360 known values."""
+
 
 # Priors
 
@@ -140,24 +143,24 @@ def question():
 
 @pytest.fixture(scope="module")
 def made(question, tmp_path_factory):
-    """Three parameters calibrated to half a year that the model made itself, for twelve truths: (truths, results)."""
-    z = question.priors.sample(112, 11)
+    """Three parameters calibrated to half a year that the model made itself, for sixteen truths: (truths, results)."""
+    z = question.priors.sample(KNOWN + 16, 11)
     whole = in_blocks(question, z, tmp_path_factory.mktemp("blocks"), "round 1")
     tolerances = {group: how["tolerance"] for group, how in read_question()["targets"].items()}
     setting = Setting(question.priors.ends, tolerances, 0.4, 1, misses=False, steps=100)
 
     def found(truth):
         data = Targets(whole.names, whole.values[truth : truth + 1])
-        return inferred(setting, data, z[:100], whole.values[:100], np.ones(100, np.int64))
+        return inferred(setting, data, z[:KNOWN], whole.values[:KNOWN], np.ones(KNOWN, np.int64))
 
-    return z[100:], whole, [found(truth) for truth in range(100, 112)]
+    return z[KNOWN:], whole, [found(truth) for truth in range(KNOWN, len(z))]
 
 
 def test_known_parameters_of_the_model_are_found(question, made):
     truths, _, results = made
     each = [checks.recovery(truth, found, question.priors) for truth, found in zip(truths, results, strict=True)]
     table = pd.concat(each)
-    assert table["holds"].mean() >= 0.75, "of 36 intervals of 90 %"
+    assert table["holds"].mean() >= 0.8, "of 48 intervals of 90 %"
     assert table["width"].mean() < 0.5
     miss = (table["q50"] - table["truth"]).abs().groupby(table["parameter"]).mean()
     assert (miss < 0.5).all(), "the prior alone misses by 0.8"

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios.week import WEEK
-from sim.handles import bound
-from sim.processes.common import held
+from sim.handles import bound, held
 from sim.processes.coordination import attuned, openings
 from sim.processes.encounters import encounters
 from sim.processes.muster import muster
@@ -47,6 +46,16 @@ def begun_by_rebels(world, state, **changes):
     encounters(world, state, given, streams(lanes))
     rows = np.concatenate([state.events.rows[lane, 1 : state.events.count[lane]] for lane in range(lanes)])
     return int((rows[:, Field.SIDE_A] == REBEL).sum()) / lanes
+
+
+@pytest.mark.parametrize("peace", [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.7])
+def test_hostility_of_just_the_bound_is_peace(peace):
+    world, state = scene(lanes=1, peace=peace)
+    p = defaults(tuple(p for p in WEEK if p.name == "encounters"), 1, encounters={"peace": peace})["encounters"]
+    at = ((0, 5), JIHADIST, REBEL)
+    assert attuned.py_func(world, state, p, *at)
+    state.relations.hostility[:] *= 1.001
+    assert not attuned.py_func(world, state, p, *at)
 
 
 def test_an_attack_near_by_is_an_opening_for_those_at_peace_with_the_attacker():

@@ -7,7 +7,7 @@ from sim.elementary import exp_all, log_all
 from sim.streams import kernel
 
 CLOSE = 2e-7
-"""Three times the distance from a single to the next, relative to it."""
+"""From not quite two to not quite four times the distance from a single to the next, relative to it."""
 
 
 @kernel

@@ -27,7 +27,7 @@ FORMS = [(p, f) for p, f in FIELDS if "forms" in f.metadata]
 each_form = pytest.mark.parametrize(("process", "field"), FORMS, ids=[f"{p.name}.{f.name}" for p, f in FORMS])
 
 WEEKS = range(1120, 1132)
-SEEDS = range(1, 41)
+SEEDS = range(1, 61)
 LIVELY = {
     "encounters": {"rate": 0.8, "disaster": 8.0, "peace": 0.3},
     "base_assaults": {

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from scenarios.week import WEEK
-from sim.handles import bound
+from sim.handles import bound, held
 from sim.processes.bases import base_assaults
-from sim.processes.common import held
 from sim.processes.muster import muster
 from sim.processes.restraint import seats, willingness
 from sim.state import Posture, repeat, take

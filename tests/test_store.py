@@ -27,6 +27,14 @@ def test_arrays_come_back_to_the_bit_piece_by_piece(store):
                 np.testing.assert_array_equal(store.load(name, h, piece, 5), array[h, :, piece])
 
 
+def test_numbers_kept_in_sixteen_bits_are_read_in_thirty_two(store):
+    arrays = Setup().block(0, 2).arrays
+    store.write(0, arrays | {"deaths": np.full(arrays["deaths"].shape, 32_000, np.int16)})
+    found = store.load("deaths", 0, slice(0, 28), 2)
+    assert found.dtype == np.int32
+    assert (found.sum(axis=1) == 28 * 32_000).all()
+
+
 def test_only_the_replicates_asked_for_are_read(store):
     store.write(0, Setup().block(0, 4).arrays)
     store.write(4, Setup().block(4, 4).arrays)

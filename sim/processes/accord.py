@@ -24,9 +24,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held, is_insurgent
+from sim.processes.common import clipped, is_insurgent
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
@@ -237,6 +237,5 @@ def accord_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
                     review(world, state, p, lane, a, s, (sums, lives))
 
 
-def accord(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Let peace accords heal or fray, and rebels turn with them, every fourth week."""
-    accord_kernel(bound(world), bound(state), held(parameters), streams)
+accord = Link(accord_kernel)
+"""Let peace accords heal or fray, and rebels turn with them, every fourth week."""

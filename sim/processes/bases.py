@@ -26,10 +26,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.aftermath import LOST, fall, return_of_the_army
-from sim.processes.common import heavy, held, logistic, lose, rounded, violence_type, write_event
+from sim.processes.common import heavy, logistic, lose, rounded, violence_type, write_event
 from sim.processes.coordination import PEACE, TACIT, TIMING, openings
 from sim.processes.distance import at_home
 from sim.processes.massing import MASSING, safe_mass
@@ -301,6 +301,5 @@ def base_assaults_kernel(world, state, p, streams):  # type: ignore[no-untyped-d
         week_in_lane(world, state, p, streams, lane, (massed, front, total, who, seat))
 
 
-def base_assaults(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Assaults on all bases that are held, and the army's return to bases that fell."""
-    base_assaults_kernel(bound(world), bound(state), held(parameters), streams)
+base_assaults = Link(base_assaults_kernel)
+"""Assaults on all bases that are held, and the army's return to bases that fell."""

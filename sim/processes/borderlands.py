@@ -26,9 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import clipped, held, turn
+from sim.processes.common import clipped, turn
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
@@ -196,6 +196,5 @@ def borderlands_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
         review_cells(world, state, p, lane, (begin, end), armies, (jihadists, listed))
 
 
-def borderlands(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Land disputes, repression and investment in a quarter of the cells."""
-    borderlands_kernel(bound(world), bound(state), held(parameters), streams)
+borderlands = Link(borderlands_kernel)
+"""Land disputes, repression and investment in a quarter of the cells."""

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import fighters_of, weeks_of_pay
-from sim.processes.common import clipped, held, is_insurgent
+from sim.processes.common import clipped, is_insurgent
 from sim.streams import compiled, inlined, kernel
 from sim.world import Skill
 
@@ -146,6 +146,5 @@ def capability_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
                 review(state, p, lane, o, standing, best[side[o]])
 
 
-def capability(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Every fourth week: armed groups learn, teach each other, and forget."""
-    capability_kernel(bound(world), bound(state), held(parameters), streams)
+capability = Link(capability_kernel)
+"""Every fourth week: armed groups learn, teach each other, and forget."""

@@ -29,9 +29,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import exposed, heavy, held, list_followed, rounded, write_event
+from sim.processes.common import exposed, heavy, list_followed, rounded, write_event
 from sim.state import EventKind, Field
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
 from sim.world import Kind
@@ -288,6 +288,5 @@ def civilians_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             week_in_lane(world, state, p, streams, lane, people, scratch)
 
 
-def civilians(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """All attacks on civilians of the week."""
-    civilians_kernel(bound(world), bound(state), held(parameters), streams)
+civilians = Link(civilians_kernel)
+"""All attacks on civilians of the week."""

@@ -28,9 +28,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import held, is_insurgent, rounded
+from sim.processes.common import is_insurgent, rounded
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Kind
 
@@ -286,6 +286,5 @@ def coalitions_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
                 absorb(world, state, lane, o)
 
 
-def coalitions(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Sub-groups share, quarrel and lose men to rivals or to each other, every fourth week."""
-    coalitions_kernel(bound(world), bound(state), held(parameters), streams)
+coalitions = Link(coalitions_kernel)
+"""Sub-groups share, quarrel and lose men to rivals or to each other, every fourth week."""

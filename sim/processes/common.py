@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from typing import Any
 
 import numpy as np
 
 from sim.elementary import log_all
-from sim.handles import Handle
 from sim.state import EVENT_ROOM, Field, Posture
 from sim.streams import compiled, inlined
 from sim.world import Kind
 
 TAIL_SPAN = 300.0
 """Largest over smallest size multiplier: bounds an event at about a hundred times its mean."""
-
-_HANDLES_KEPT = 4096
-_handles: OrderedDict[int, tuple[Any, Handle]] = OrderedDict()
-
-
-def held(parameters: Any) -> Handle:
-    """The handle of a process's columns of parameters, so that kernels pass one pointer, not all arrays.
-
-    It is made when first asked for. Kept with it are the columns themselves, so that no others can
-    take their place in memory; the oldest of many are let go.
-    """
-    known = _handles.get(id(parameters))
-    if known is None:
-        known = _handles[id(parameters)] = (parameters, Handle(parameters))
-        while len(_handles) > _HANDLES_KEPT:
-            _handles.popitem(last=False)
-    return known[1]
 
 
 @inlined

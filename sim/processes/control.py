@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, quantity
-from sim.processes.common import added, fade_table, held, size_up
+from sim.processes.common import added, fade_table, size_up
 from sim.processes.turns import has_turn
 from sim.state import Field, Posture, Zone
 from sim.streams import compiled, inlined, kernel
@@ -235,6 +235,5 @@ def control_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         review_cells(world, state, p, streams.week, lane, reach, chained, scratch)
 
 
-def control(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Renew memory of attacks everywhere, shares of control and zone classes in the cells that are due."""
-    control_kernel(bound(world), bound(state), held(parameters), streams)
+control = Link(control_kernel)
+"""Renew memory of attacks everywhere, shares of control and zone classes in the cells that are due."""

@@ -14,6 +14,8 @@ laid against states alone. Each process has its own `answer`.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.state import Field
 from sim.streams import compiled, inlined
 from sim.world import Kind
@@ -32,7 +34,8 @@ def attuned(world, state, p, at, a, o):  # type: ignore[no-untyped-def]
     """Whether o heeds the timing of a in the cell's region."""
     kind = world.organisations.kind
     jihadist, rebel = min(kind[a], kind[o]) == Kind.JIHADIST, max(kind[a], kind[o]) == Kind.REBEL
-    return jihadist and rebel and state.relations.hostility[at[0], a, o, world.cells.region[at[1]]] <= p.peace[at[0]]
+    most = np.float32(p.peace[at[0]])  # as hostility is kept, so that 0.2 is at most 0.2
+    return jihadist and rebel and state.relations.hostility[at[0], a, o, world.cells.region[at[1]]] <= most
 
 
 @inlined

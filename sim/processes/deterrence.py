@@ -17,9 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.handles import bound, held
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import held
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import added, held, logistic, rounded, some, turn
+from sim.processes.common import added, logistic, rounded, some, turn
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 
 EVERY = 4
@@ -269,6 +269,5 @@ def displacement_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
                     review(world, state, p, streams, (lane, c))
 
 
-def displacement(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Flight and return in a quarter of the cells."""
-    displacement_kernel(bound(world), bound(state), held(parameters), streams)
+displacement = Link(displacement_kernel)
+"""Flight and return in a quarter of the cells."""

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import fighters_of
-from sim.processes.common import heavy, held, is_insurgent
+from sim.processes.common import heavy, is_insurgent
 from sim.streams import Stream, compiled, inlined, kernel, uniforms
 from sim.world import Kind, Riches
 
@@ -202,6 +202,5 @@ def economy_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
                 settle(world, state, p, streams, (lane, o), visited)
 
 
-def economy(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Every fourth week: settle the accounts of all armed groups."""
-    economy_kernel(bound(world), bound(state), held(parameters), streams)
+economy = Link(economy_kernel)
+"""Every fourth week: settle the accounts of all armed groups."""

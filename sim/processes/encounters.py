@@ -27,10 +27,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.aftermath import confine
-from sim.processes.common import exposed, held, is_state, lose, poisson, rounded, violence_type, write_event
+from sim.processes.common import exposed, is_state, lose, poisson, rounded, violence_type, write_event
 from sim.processes.coordination import PEACE, TACIT, TIMING, openings
 from sim.processes.fight import losses, manner, rivals
 from sim.processes.massing import MASSING
@@ -300,6 +300,5 @@ def encounters_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
         week_in_lane(world, state, p, streams, lane, who, strength)
 
 
-def encounters(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """All meetings of hostile organisations in all cells, one cell after another."""
-    encounters_kernel(bound(world), bound(state), held(parameters), streams)
+encounters = Link(encounters_kernel)
+"""All meetings of hostile organisations in all cells, one cell after another."""

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held, is_insurgent
+from sim.processes.common import clipped, is_insurgent
 from sim.processes.turns import TURNS, list_turn
 from sim.state import Posture
 from sim.streams import compiled, inlined, kernel
@@ -192,6 +192,5 @@ def governance_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             govern(world, state, p, lane, cells, scratch)
 
 
-def governance(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Build and wither governance in a quarter of the regions, and collect its taxes."""
-    governance_kernel(bound(world), bound(state), held(parameters), streams)
+governance = Link(governance_kernel)
+"""Build and wither governance in a quarter of the regions, and collect its taxes."""

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import enrol, fighters_of, free_slot, smallest_unit, weeks_of_pay
-from sim.processes.common import clipped, held, is_insurgent, poisson
+from sim.processes.common import clipped, is_insurgent, poisson
 from sim.state import Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Kind
@@ -188,6 +188,5 @@ def mobilisation_kernel(world, state, p, streams):  # type: ignore[no-untyped-de
                 consider(world, state, p, streams, (lane, k), own[k], paid[own[k]])
 
 
-def mobilisation(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Every fourth week: militias grow, or form, out of the communities that they defend."""
-    mobilisation_kernel(bound(world), bound(state), held(parameters), streams)
+mobilisation = Link(mobilisation_kernel)
+"""Every fourth week: militias grow, or form, out of the communities that they defend."""

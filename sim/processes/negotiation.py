@@ -23,9 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import held, is_insurgent, logistic, some
+from sim.processes.common import is_insurgent, logistic, some
 from sim.processes.politics import governs_state, lost_per_thousand, saturating
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
@@ -232,6 +232,5 @@ def negotiation_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
         access(world, state, p, lane, sums)
 
 
-def negotiation(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Review talks, the wars that they calm, and humanitarian access, every fourth week."""
-    negotiation_kernel(bound(world), bound(state), held(parameters), streams)
+negotiation = Link(negotiation_kernel)
+"""Review talks, the wars that they calm, and humanitarian access, every fourth week."""

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held, some
+from sim.processes.common import clipped, some
 from sim.streams import Stream, compiled, inlined, kernel, uniform
 from sim.world import Kind
 
@@ -241,6 +241,5 @@ def politics_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             review(world, state, p, streams, lane, scratch)
 
 
-def politics(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Count the weeks of juntas; every fourth week review legitimacy and let governments fall."""
-    politics_kernel(bound(world), bound(state), held(parameters), streams)
+politics = Link(politics_kernel)
+"""Count the weeks of juntas; every fourth week review legitimacy and let governments fall."""

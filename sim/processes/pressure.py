@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.handles import bound, held
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import heavy, held, is_state, lose, rounded, violence_type, write_event
+from sim.processes.common import heavy, is_state, lose, rounded, violence_type, write_event
 from sim.processes.support import lent, list_partners
 from sim.state import EventKind, Field, Posture
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms

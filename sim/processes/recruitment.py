@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
 from sim.processes.bands import enrol, fighters_of, reorganise, smallest_unit, weeks_of_pay
-from sim.processes.common import held, is_insurgent, poisson, rounded, some
+from sim.processes.common import is_insurgent, poisson, rounded, some
 from sim.streams import Stream, compiled, inlined, kernel, uniform, uniforms
 
 EVERY = 4
@@ -265,6 +265,5 @@ def recruitment_kernel(world, state, p, streams):  # type: ignore[no-untyped-def
                 replenish(world, state, p, lane, o)
 
 
-def recruitment(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Recruit, desert, divide, merge and replace, organisation by organisation."""
-    recruitment_kernel(bound(world), bound(state), held(parameters), streams)
+recruitment = Link(recruitment_kernel)
+"""Recruit, desert, divide, merge and replace, organisation by organisation."""

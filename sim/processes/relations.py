@@ -33,9 +33,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.handles import bound
+from sim.chain import Link
 from sim.parameters import Parameters, columns, form, quantity
-from sim.processes.common import clipped, held
+from sim.processes.common import clipped
 from sim.streams import compiled, inlined, kernel
 from sim.world import Kind
 
@@ -222,6 +222,5 @@ def relations_kernel(world, state, p, streams):  # type: ignore[no-untyped-def]
             renew(world, state, p, lane, sums, engaged)
 
 
-def relations(world, state, parameters, streams):  # type: ignore[no-untyped-def]
-    """Let hostility among jihadist rivals drift and tie down their effort, every fourth week."""
-    relations_kernel(bound(world), bound(state), held(parameters), streams)
+relations = Link(relations_kernel)
+"""Let hostility among jihadist rivals drift and tie down their effort, every fourth week."""

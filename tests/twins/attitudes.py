@@ -12,7 +12,7 @@ def attitudes(scene):
     for c in turn(scene):
         near, communities = fighters_near(scene, c), scene.communities(c)
         for k in communities:
-            feel(scene, c, k, kin[int(scene.world.communities.kin[k])])
+            feel(scene, c, k, kin.get(int(scene.world.communities.kin[k]), scene.state.communities.attitude[k].copy()))
             follow(scene, c, k, near)
         if communities:
             people = scene.state.communities.people[communities]
@@ -26,13 +26,14 @@ def turn(scene):
 
 
 def kin_means(scene):
-    """Mean attitudes of each network of kin, by people, over those who are renewed this week."""
+    """Mean attitudes of each network of kin that has people, by people, over those who are renewed this week."""
     minds, renewed = scene.state.communities, [k for c in turn(scene) for k in scene.communities(c)]
     means = {}
     for network in {int(scene.world.communities.kin[k]) for k in renewed}:
         members = [k for k in renewed if scene.world.communities.kin[k] == network]
         people = minds.people[members]
-        means[network] = people @ minds.attitude[members] / max(people.sum(), 1)
+        if people.sum() > 0:
+            means[network] = people @ minds.attitude[members] / people.sum()
     return means
 
 

@@ -92,6 +92,11 @@ def copied(state):
     return State(*(type(part)(*(a.copy() for a in part)) for part in state))
 
 
+def arrays_of(state):
+    """All arrays of a state by name."""
+    return {f"{part}.{name}": a for part, arrays in state._asdict().items() for name, a in arrays._asdict().items()}
+
+
 def world_of(seed):
     """A random world; in every other one the militia is an auxiliary of the army."""
     world = random_world(seed)

@@ -1,5 +1,7 @@
 """Openings: attacks of this week on the same enemy, near by, by those with whom one times one's own."""
 
+import numpy as np
+
 from sim.state import Field
 from sim.world import Kind
 
@@ -16,4 +18,4 @@ def openings(scene, c, o, e, events):
 
 def attuned(scene, c, a, o):
     kinds = {scene.world.organisations.kind[a], scene.world.organisations.kind[o]}
-    return kinds == {Kind.JIHADIST, Kind.REBEL} and scene.hostility(a, o, c) <= scene.p.peace
+    return kinds == {Kind.JIHADIST, Kind.REBEL} and scene.hostility(a, o, c) <= np.float32(scene.p.peace)
